@@ -1,0 +1,61 @@
+"""What can go wrong, told apart by what the caller does next.
+
+No message here carries a phone number, a text or the key: Home Assistant logs
+the text of every exception that leaves an action.
+"""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .models import AcceptedRecipient
+
+
+class CeculaError(Exception):
+    """Any failure of a request to the provider."""
+
+
+class CeculaAuthenticationError(CeculaError):
+    """The key is missing or invalid (401). Ask the user for another; nothing was sent."""
+
+
+class CeculaConnectionError(CeculaError):
+    """The request never left: refused connection, name or TLS failure.
+
+    Certain for a send too: trying again cannot double it.
+    """
+
+
+class CeculaRejectedError(CeculaError):
+    """The provider understood the request and refused it; nothing was sent."""
+
+    def __init__(self, code: str, reason: str = "") -> None:
+        """Take the provider's code ("CE3001", or an HTTP status as text) and words."""
+        super().__init__(code)
+        self.code = code
+        self.reason = reason
+
+
+class CeculaUnavailableError(CeculaError):
+    """A read got no usable answer (timeout, 5xx, redirect, dropped connection)."""
+
+
+class CeculaNotFoundError(CeculaUnavailableError):
+    """The server does not know the operation, or the id that was asked for (404)."""
+
+
+class CeculaUnreadableError(CeculaError):
+    """An answer came that cannot be read. The text tells its shape, never its values."""
+
+
+class CeculaOutcomeUnknownError(CeculaError):
+    """A send whose end nobody knows. It must not be repeated by itself.
+
+    `accepted` holds the recipients whose ids were in the answer all the same.
+    """
+
+    def __init__(
+        self, reason: str, accepted: tuple[AcceptedRecipient, ...] = ()
+    ) -> None:
+        """Take the kind of ending and the recipients that were won before it."""
+        super().__init__(reason)
+        self.accepted = accepted

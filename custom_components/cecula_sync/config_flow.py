@@ -1,0 +1,311 @@
+"""Set-up of a dedicated number: prove the key, then show the webhook."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, override
+
+from homeassistant.components import webhook
+from homeassistant.config_entries import (
+    SOURCE_USER,
+    ConfigFlow,
+    ConfigFlowResult,
+    ConfigSubentryFlow,
+    FlowType,
+    SubentryFlowContext,
+)
+from homeassistant.const import CONF_API_KEY, CONF_VERIFY_SSL, CONF_WEBHOOK_ID
+from homeassistant.core import callback
+from homeassistant.data_entry_flow import section
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    TextSelector,
+    TextSelectorConfig,
+    TextSelectorType,
+)
+import voluptuous as vol
+from yarl import URL
+
+from .api.client import CLOUD_URL, CeculaSyncClient
+from .api.exceptions import (
+    CeculaAuthenticationError,
+    CeculaConnectionError,
+    CeculaNotFoundError,
+    CeculaRejectedError,
+    CeculaUnavailableError,
+    CeculaUnreadableError,
+)
+from .api.models import PROVIDER_REGION, Subscription
+from .api.numbers import InvalidNumberError, display, parse_recipient
+from .const import CONF_BASE_URL, CONF_NUMBER, DOMAIN, LOGGER, SUBENTRY_TYPE_CONTACT
+from .subentry_flow import ContactSubentryFlow
+from .webhook import async_address, async_forget_cloudhook
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from homeassistant.config_entries import ConfigEntry
+
+SECTION_SERVER: Final = "server"
+
+_PASSWORD = TextSelector(
+    TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="off")
+)
+_PHONE = TextSelector(TextSelectorConfig(type=TextSelectorType.TEL))
+
+USER_SCHEMA = vol.Schema(
+    {
+        vol.Required(CONF_API_KEY): _PASSWORD,
+        vol.Required(SECTION_SERVER): section(
+            vol.Schema(
+                {
+                    vol.Required(CONF_BASE_URL, default=CLOUD_URL): TextSelector(
+                        TextSelectorConfig(type=TextSelectorType.URL)
+                    ),
+                    vol.Required(CONF_VERIFY_SSL, default=True): BooleanSelector(),
+                }
+            ),
+            {"collapsed": True},
+        ),
+    }
+)
+NUMBER_SCHEMA = vol.Schema({vol.Required(CONF_NUMBER): _PHONE})
+REAUTH_SCHEMA = vol.Schema({vol.Required(CONF_API_KEY): _PASSWORD})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Account:
+    """What the provider told of a key: its number, and whether it may send."""
+
+    number: str | None
+    suspended: bool
+
+
+class CeculaSyncConfigFlow(ConfigFlow, domain=DOMAIN):
+    """Sets up a dedicated number."""
+
+    VERSION = 1
+    MINOR_VERSION = 1
+
+    def __init__(self) -> None:
+        """Start with nothing known."""
+        self._connection: dict[str, Any] = {}
+        self._account = _Account(number=None, suspended=False)
+        self._webhook_id: str | None = None
+        self._created = False
+
+    @classmethod
+    @callback
+    @override
+    def async_get_supported_subentry_types(
+        cls, config_entry: ConfigEntry
+    ) -> dict[str, type[ConfigSubentryFlow]]:
+        """Return what can be added to a dedicated number."""
+        return {SUBENTRY_TYPE_CONTACT: ContactSubentryFlow}
+
+    async def async_step_user(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for the key, and prove it."""
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            connection = {
+                CONF_API_KEY: user_input[CONF_API_KEY].strip(),
+                **user_input[SECTION_SERVER],
+            }
+            errors = await self._async_prove(connection)
+            if not errors:
+                self._connection = connection
+                return await self._async_step_after_proof()
+        return self.async_show_form(
+            step_id="user",
+            data_schema=self.add_suggested_values_to_schema(USER_SCHEMA, user_input),
+            errors=errors,
+        )
+
+    async def _async_step_after_proof(self) -> ConfigFlowResult:
+        if self._account.number is None:
+            return await self.async_step_number()
+        return await self._async_step_with_number(self._account.number)
+
+    async def async_step_number(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for the number of a server that does not tell it."""
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            region = self.hass.config.country or PROVIDER_REGION
+            try:
+                number = parse_recipient(user_input[CONF_NUMBER], region)
+            except InvalidNumberError as err:
+                errors[CONF_NUMBER] = f"number_{err.reason}"
+            else:
+                return await self._async_step_with_number(number)
+        return self.async_show_form(
+            step_id="number",
+            data_schema=self.add_suggested_values_to_schema(NUMBER_SCHEMA, user_input),
+            errors=errors,
+        )
+
+    async def _async_step_with_number(self, number: str) -> ConfigFlowResult:
+        await self.async_set_unique_id(number)
+        self._abort_if_unique_id_configured()
+        if self._account.suspended:
+            return await self.async_step_suspended()
+        return await self.async_step_webhook()
+
+    async def async_step_suspended(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Say that the service is suspended; it is set up all the same."""
+        if user_input is not None:
+            return await self.async_step_webhook()
+        return self.async_show_form(step_id="suspended")
+
+    async def async_step_webhook(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Show the URL that the provider is to post to, if there is a public one."""
+        if user_input is not None:
+            return self._async_create()
+        if self._webhook_id is None:
+            self._webhook_id = webhook.async_generate_id()
+        address = await async_address(self.hass, self._webhook_id)
+        if address is None:
+            return await self.async_step_no_webhook()
+        return self.async_show_form(
+            step_id="webhook" if address.public else "insecure_webhook",
+            description_placeholders={"webhook_url": address.url},
+        )
+
+    async def async_step_insecure_webhook(
+        self, _user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Show the URL, and that it is not https."""
+        return self._async_create()
+
+    async def async_step_no_webhook(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Say that nothing can come in, and what can be done."""
+        if user_input is not None:
+            return self._async_create()
+        return self.async_show_form(step_id="no_webhook")
+
+    def _async_create(self) -> ConfigFlowResult:
+        self._created = True
+        number = self.unique_id or ""
+        return self.async_create_entry(
+            title=display(number),
+            data={
+                **self._connection,
+                CONF_NUMBER: number,
+                CONF_WEBHOOK_ID: self._webhook_id,
+            },
+        )
+
+    @override
+    async def async_on_create_entry(self, result: ConfigFlowResult) -> ConfigFlowResult:
+        """Lead on to the first contact."""
+        contact = await self.hass.config_entries.subentries.async_init(
+            (result["result"].entry_id, SUBENTRY_TYPE_CONTACT),
+            context=SubentryFlowContext(source=SOURCE_USER),
+        )
+        result["next_flow"] = (FlowType.CONFIG_SUBENTRIES_FLOW, contact["flow_id"])
+        return result
+
+    @callback
+    @override
+    def async_remove(self) -> None:
+        """Delete the cloudhook of a set-up that was given up."""
+        if self._webhook_id is not None and not self._created:
+            self.hass.async_create_task(
+                async_forget_cloudhook(self.hass, self._webhook_id)
+            )
+
+    async def async_step_reauth(
+        self, _entry_data: Mapping[str, Any]
+    ) -> ConfigFlowResult:
+        """Ask for another key when the provider refuses the one we have."""
+        return await self.async_step_reauth_confirm()
+
+    async def async_step_reauth_confirm(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Take another key of the same number."""
+        errors: dict[str, str] = {}
+        entry = self._get_reauth_entry()
+        if user_input is not None:
+            api_key = user_input[CONF_API_KEY].strip()
+            errors = await self._async_prove({**entry.data, CONF_API_KEY: api_key})
+            if not errors:
+                await self.async_set_unique_id(self._account.number or entry.unique_id)
+                self._abort_if_unique_id_mismatch(reason="another_number")
+                return self.async_update_and_abort(
+                    entry, data_updates={CONF_API_KEY: api_key}
+                )
+        return self.async_show_form(
+            step_id="reauth_confirm", data_schema=REAUTH_SCHEMA, errors=errors
+        )
+
+    async def _async_prove(self, connection: Mapping[str, Any]) -> dict[str, str]:
+        """Ask for number, balance and subscription; return the form's errors."""
+        api_key, base_url = connection[CONF_API_KEY], connection[CONF_BASE_URL]
+        if not api_key.isascii() or len(api_key.split()) != 1:
+            return {CONF_API_KEY: "invalid_auth"}
+        if not _is_web_address(base_url):
+            return {"base": "invalid_url"}
+        session = async_get_clientsession(self.hass, connection[CONF_VERIFY_SSL])
+        client = CeculaSyncClient(session, api_key, base_url=base_url)
+        try:
+            self._account = await _async_ask(client)
+        except CeculaAuthenticationError:
+            return {CONF_API_KEY: "invalid_auth"}
+        except CeculaUnreadableError, CeculaNotFoundError, CeculaRejectedError:
+            return {"base": "not_cecula_sync"}
+        except CeculaConnectionError, CeculaUnavailableError:
+            return {"base": "cannot_connect"}
+        except Exception:
+            LOGGER.exception("Unexpected failure while proving a key")
+            return {"base": "unknown"}
+        return {}
+
+
+async def _async_ask(client: CeculaSyncClient) -> _Account:
+    """Ask what a key is for, all at once.
+
+    A server of one's own may not tell its number; a suspended service may refuse
+    every question, which proves the key just as well. Raises `CeculaError`.
+    """
+    number, balance, subscription = await asyncio.gather(
+        client.number(),
+        client.balance(),
+        client.subscription(),
+        return_exceptions=True,
+    )
+    for answer in (number, balance, subscription):
+        if isinstance(answer, CeculaAuthenticationError):
+            raise answer
+    for answer in (balance, subscription, number):
+        if isinstance(answer, BaseException) and not (
+            _is_refusal(answer)
+            or (answer is number and isinstance(answer, CeculaNotFoundError))
+        ):
+            raise answer
+    return _Account(
+        number=number if isinstance(number, str) else None,
+        suspended=not (isinstance(subscription, Subscription) and subscription.active),
+    )
+
+
+def _is_refusal(answer: BaseException) -> bool:
+    """Tell a Sync error from the refusal of a server that is something else."""
+    return isinstance(answer, CeculaRejectedError) and answer.code.startswith("CE")
+
+
+def _is_web_address(base_url: str) -> bool:
+    try:
+        url = URL(base_url)
+    except ValueError:
+        return False
+    return url.scheme in {"http", "https"} and bool(url.host) and not url.user

@@ -1,0 +1,94 @@
+"""The provider's failures in the user's language.
+
+Home Assistant logs the text of every exception that leaves an action, so none
+of these holds a whole phone number or a text.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from homeassistant.exceptions import HomeAssistantError
+
+from .api.exceptions import (
+    CeculaAuthenticationError,
+    CeculaConnectionError,
+    CeculaError,
+    CeculaOutcomeUnknownError,
+    CeculaRejectedError,
+    CeculaUnreadableError,
+)
+from .const import DOMAIN
+
+if TYPE_CHECKING:
+    from homeassistant.core import HomeAssistant
+
+    from .models import CeculaConfigEntry
+
+# Sync errors that have a text of their own, which says what to do.
+EXPLAINED_CODES = frozenset(
+    {
+        "CE1000",
+        "CE1001",
+        "CE1005",
+        "CE1013",
+        "CE1100",
+        "CE1102",
+        "CE1103",
+        "CE1104",
+        "CE1802",
+        "CE1804",
+        "CE2000",
+        "CE2001",
+        "CE3001",
+    }
+)
+
+
+def describe(err: CeculaError) -> tuple[str, dict[str, str]]:
+    """Return the translation key and placeholders that explain a failure."""
+    match err:
+        case CeculaAuthenticationError():
+            return "invalid_key", {}
+        case CeculaConnectionError():
+            return "cannot_connect", {}
+        case CeculaOutcomeUnknownError():
+            return "outcome_unknown", {}
+        case CeculaRejectedError(code=code) if code in EXPLAINED_CODES:
+            return f"refused_{code.lower()}", {}
+        case CeculaRejectedError(code=code):
+            return "refused", {"code": code}
+        case CeculaUnreadableError():
+            return "unreadable_answer", {"shape": str(err)}
+        case _:
+            return "unavailable", {"ending": str(err)}
+
+
+def as_home_assistant_error(err: CeculaError) -> HomeAssistantError:
+    """Translate a failure."""
+    key, placeholders = describe(err)
+    return HomeAssistantError(
+        translation_domain=DOMAIN,
+        translation_key=key,
+        translation_placeholders=placeholders,
+    )
+
+
+def start_reauth_if_refused(
+    hass: HomeAssistant, entry: CeculaConfigEntry, err: CeculaError
+) -> None:
+    """Ask the user for another key when the provider refuses this one."""
+    if isinstance(err, CeculaAuthenticationError):
+        entry.async_start_reauth(hass)
+
+
+@contextmanager
+def translated_errors(
+    hass: HomeAssistant, entry: CeculaConfigEntry
+) -> Iterator[None]:
+    """Let failures of the provider leave as translated errors."""
+    try:
+        yield
+    except CeculaError as err:
+        start_reauth_if_refused(hass, entry, err)
+        raise as_home_assistant_error(err) from err

@@ -1,0 +1,128 @@
+"""Event entities of a dedicated number. Never unavailable because a poll failed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, override
+
+from homeassistant.components.event import EventEntity, EventEntityDescription
+from homeassistant.core import callback
+
+from .api.models import CallStatus, SmsStatus
+from .entity import LineEntity
+from .events import (
+    CallReceived,
+    CallStatusChanged,
+    CeculaEvent,
+    SmsReceived,
+    SmsStatusChanged,
+    async_subscribe,
+)
+
+if TYPE_CHECKING:
+    from homeassistant.core import Context, HomeAssistant
+    from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+    from .models import CeculaConfigEntry
+
+PARALLEL_UPDATES = 0
+
+_OTHER = "other"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CeculaEventDescription(EventEntityDescription):
+    """Which event of the line an entity tells, and under which event type."""
+
+    event_types: list[str]
+    event_type_fn: Callable[[CeculaEvent], str | None]
+
+
+def _sms_type(event: CeculaEvent) -> str | None:
+    return "sms_received" if isinstance(event, SmsReceived) else None
+
+
+def _call_type(event: CeculaEvent) -> str | None:
+    if not isinstance(event, CallReceived):
+        return None
+    return "answered_call" if event.answered else "missed_call"
+
+
+def _delivery_type(event: CeculaEvent) -> str | None:
+    """Return the status; that a text waits in the queue is no news of delivery."""
+    if not isinstance(event, SmsStatusChanged) or event.status == SmsStatus.QUEUED:
+        return None
+    return event.status
+
+
+def _outgoing_call_type(event: CeculaEvent) -> str | None:
+    return event.status if isinstance(event, CallStatusChanged) else None
+
+
+EVENTS = (
+    CeculaEventDescription(
+        key="sms",
+        translation_key="sms",
+        event_types=["sms_received"],
+        event_type_fn=_sms_type,
+    ),
+    CeculaEventDescription(
+        key="incoming_call",
+        translation_key="incoming_call",
+        event_types=["missed_call", "answered_call"],
+        event_type_fn=_call_type,
+    ),
+    CeculaEventDescription(
+        key="delivery",
+        translation_key="delivery",
+        event_types=[
+            SmsStatus.SENT,
+            SmsStatus.DELIVERED,
+            SmsStatus.FAILED,
+            SmsStatus.EXPIRED,
+            _OTHER,
+        ],
+        event_type_fn=_delivery_type,
+    ),
+    CeculaEventDescription(
+        key="outgoing_call",
+        translation_key="outgoing_call",
+        event_types=[CallStatus.ANSWERED, CallStatus.NOT_ANSWERED, _OTHER],
+        event_type_fn=_outgoing_call_type,
+    ),
+)
+
+
+async def async_setup_entry(
+    _hass: HomeAssistant,
+    entry: CeculaConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the event entities of a dedicated number."""
+    async_add_entities(CeculaEventEntity(entry, description) for description in EVENTS)
+
+
+class CeculaEventEntity(LineEntity, EventEntity):
+    """Tells one kind of event; a text is an attribute and is not recorded with it."""
+
+    entity_description: CeculaEventDescription
+    _unrecorded_attributes = frozenset({"message"})
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Listen to the line's events."""
+        await super().async_added_to_hass()
+        self.async_on_remove(
+            async_subscribe(self.hass, self._entry.entry_id, self._async_handle)
+        )
+
+    @callback
+    def _async_handle(self, event: CeculaEvent, context: Context | None) -> None:
+        event_type = self.entity_description.event_type_fn(event)
+        if event_type is None:
+            return
+        if event_type not in self.event_types:
+            event_type = _OTHER
+        if context is not None:
+            self.async_set_context(context)
+        self._trigger_event(event_type, event.as_data())
+        self.async_write_ha_state()

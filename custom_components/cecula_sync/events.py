@@ -1,0 +1,147 @@
+"""Typed events, and the only place that fires them: on the bus and to entities."""
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from homeassistant.core import callback
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.dispatcher import (
+    async_dispatcher_connect,
+    async_dispatcher_send,
+)
+
+from .const import (
+    DOMAIN,
+    EVENT_CALL_RECEIVED,
+    EVENT_CALL_STATUS,
+    EVENT_SMS_RECEIVED,
+    EVENT_SMS_STATUS,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from homeassistant.core import CALLBACK_TYPE, Context, HomeAssistant
+
+    from .models import CeculaConfigEntry
+    from .recipients import Contact
+
+
+class Channel(StrEnum):
+    """How an inbound item reached us."""
+
+    WEBHOOK = "webhook"
+    POLL = "poll"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Event:
+    """What every event tells beside its own fields: whose number it is about."""
+
+    bus_event: ClassVar[str]
+    contact: Contact | None
+
+    def as_data(self) -> dict[str, Any]:
+        """Return the fields as event data, times as aware ISO 8601."""
+        data: dict[str, Any] = {}
+        for field in fields(self):
+            if field.name == "contact":
+                continue
+            value = getattr(self, field.name)
+            data[field.name] = value.isoformat() if isinstance(value, datetime) else value
+        return data | {
+            "contact": self.contact.name if self.contact else None,
+            "contact_id": self.contact.contact_id if self.contact else None,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmsReceived(_Event):
+    """A text came in; the n-th equal one in a minute has `occurrence` n."""
+
+    bus_event: ClassVar[str] = EVENT_SMS_RECEIVED
+    sender: str | None
+    receiver: str | None
+    message: str
+    received_at: datetime
+    occurrence: int
+    channel: Channel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallReceived(_Event):
+    """A call came in; `duration` in seconds."""
+
+    bus_event: ClassVar[str] = EVENT_CALL_RECEIVED
+    caller: str | None
+    receiver: str | None
+    duration: int
+    answered: bool
+    called_at: datetime
+    occurrence: int
+    channel: Channel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmsStatusChanged(_Event):
+    """A sent text got further."""
+
+    bus_event: ClassVar[str] = EVENT_SMS_STATUS
+    tracking_id: str
+    recipient: str | None
+    status: str
+    sent_at: datetime | None
+    done_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallStatusChanged(_Event):
+    """A placed call has a result; `duration` in seconds where it is known."""
+
+    bus_event: ClassVar[str] = EVENT_CALL_STATUS
+    call_id: str
+    recipient: str | None
+    status: str
+    duration: int | None
+    called_at: datetime | None
+
+
+type CeculaEvent = SmsReceived | CallReceived | SmsStatusChanged | CallStatusChanged
+
+
+def _signal(entry_id: str) -> str:
+    return f"{DOMAIN}_{entry_id}_event"
+
+
+class Events:
+    """Fires the events of one dedicated number."""
+
+    def __init__(self, hass: HomeAssistant, entry: CeculaConfigEntry) -> None:
+        """Take the entry whose id and device every event carries."""
+        self._hass = hass
+        self._entry_id = entry.entry_id
+
+    @callback
+    def async_fire(self, event: CeculaEvent, context: Context | None = None) -> None:
+        """Fire on the bus and to the entities, under the cause's context."""
+        device = dr.async_get(self._hass).async_get_device_by_identifier(
+            (DOMAIN, self._entry_id), self._entry_id
+        )
+        data = event.as_data() | {
+            "config_entry_id": self._entry_id,
+            "device_id": device.id if device else None,
+        }
+        self._hass.bus.async_fire(event.bus_event, data, context=context)
+        async_dispatcher_send(self._hass, _signal(self._entry_id), event, context)
+
+
+@callback
+def async_subscribe(
+    hass: HomeAssistant,
+    entry_id: str,
+    listener: Callable[[CeculaEvent, Context | None], None],
+) -> CALLBACK_TYPE:
+    """Hear the events of one dedicated number; return how to stop."""
+    return async_dispatcher_connect(hass, _signal(entry_id), listener)

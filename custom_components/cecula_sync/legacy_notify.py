@@ -1,0 +1,160 @@
+"""Legacy notify actions, which `alert` and old blueprints still call.
+
+Registered here rather than by core's discovery, which lets two titles share one
+name and, on unload, removes actions that are not its own.
+"""
+
+from collections.abc import Callable, Coroutine, Iterator
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from homeassistant.components.notify import (
+    ATTR_DATA,
+    ATTR_MESSAGE,
+    ATTR_TARGET,
+    ATTR_TITLE,
+    DOMAIN as NOTIFY_DOMAIN,
+)
+from homeassistant.core import HomeAssistant, ServiceCall, callback
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import config_validation as cv, issue_registry as ir
+from homeassistant.util import slugify
+import voluptuous as vol
+
+from .api.numbers import split_recipients
+from .const import CONF_NOTIFY_ACTION, CONF_NUMBER, DOMAIN, SUBENTRY_TYPE_CONTACT
+from .outcome import raise_unless_all_accepted, require_recipients
+from .sender import with_title
+
+if TYPE_CHECKING:
+    from .models import CeculaConfigEntry
+
+# Targets stay what they are: an unquoted number that YAML made an integer of must
+# not pass for text (rule of the phone book).
+_SCHEMA = vol.Schema(
+    {
+        vol.Required(ATTR_MESSAGE): cv.string,
+        vol.Optional(ATTR_TITLE): cv.string,
+        vol.Optional(ATTR_TARGET): object,
+        vol.Optional(ATTR_DATA): vol.Any(dict, None),
+    }
+)
+type _Handler = Callable[[ServiceCall], Coroutine[Any, Any, None]]
+
+
+class LegacyNotify:
+    """The notify actions of one dedicated number and its contacts."""
+
+    def __init__(self, hass: HomeAssistant, entry: CeculaConfigEntry) -> None:
+        """Take the entry, which keeps the names."""
+        self._hass = hass
+        self._entry = entry
+        self._registered: dict[str, str] = {}
+
+    @callback
+    def async_sync(self) -> None:
+        """Register what is new and remove what is gone; names never change."""
+        wanted = dict(self._wanted())
+        for owner in self._registered.keys() - wanted.keys():
+            self._hass.services.async_remove(
+                NOTIFY_DOMAIN, self._registered.pop(owner)
+            )
+        for owner, (name, handler) in wanted.items():
+            if owner not in self._registered:
+                self._register(owner, name, handler)
+
+    @callback
+    def async_remove_all(self) -> None:
+        """Remove the actions that were registered here, and no others."""
+        for name in self._registered.values():
+            self._hass.services.async_remove(NOTIFY_DOMAIN, name)
+        self._registered.clear()
+
+    def _wanted(self) -> Iterator[tuple[str, tuple[str, _Handler]]]:
+        name = self._name_of_line()
+        yield self._entry.entry_id, (name, self._async_send_to_targets)
+        for subentry in self._entry.get_subentries_of_type(SUBENTRY_TYPE_CONTACT):
+            yield (
+                subentry.subentry_id,
+                (
+                    self._name_of_contact(subentry.subentry_id, name),
+                    partial(self._async_send_to_contact, subentry.subentry_id),
+                ),
+            )
+
+    def _register(self, owner: str, name: str, handler: _Handler) -> None:
+        issue_id = f"notify_action_taken_{owner}"
+        if self._hass.services.has_service(NOTIFY_DOMAIN, name):
+            ir.async_create_issue(
+                self._hass,
+                DOMAIN,
+                issue_id,
+                is_fixable=False,
+                severity=ir.IssueSeverity.WARNING,
+                translation_key="notify_action_taken",
+                translation_placeholders={"action": f"{NOTIFY_DOMAIN}.{name}"},
+            )
+            return
+        ir.async_delete_issue(self._hass, DOMAIN, issue_id)
+        self._hass.services.async_register(NOTIFY_DOMAIN, name, handler, schema=_SCHEMA)
+        self._registered[owner] = name
+
+    def _name_of_line(self) -> str:
+        if (name := self._entry.data.get(CONF_NOTIFY_ACTION)) is not None:
+            return str(name)
+        name = self._free_name(f"cecula_sync_{self._entry.data[CONF_NUMBER][-4:]}")
+        self._hass.config_entries.async_update_entry(
+            self._entry, data={**self._entry.data, CONF_NOTIFY_ACTION: name}
+        )
+        return name
+
+    def _name_of_contact(self, subentry_id: str, line: str) -> str:
+        subentry = self._entry.subentries[subentry_id]
+        if (name := subentry.data.get(CONF_NOTIFY_ACTION)) is not None:
+            return str(name)
+        name = self._free_name(f"{line}_{slugify(subentry.title)}")
+        self._hass.config_entries.async_update_subentry(
+            self._entry, subentry, data={**subentry.data, CONF_NOTIFY_ACTION: name}
+        )
+        return name
+
+    def _free_name(self, wanted: str) -> str:
+        """Return a name that no action bears and none of ours is waiting for."""
+        taken = set(self._hass.services.async_services_for_domain(NOTIFY_DOMAIN))
+        for entry in self._hass.config_entries.async_entries(DOMAIN):
+            taken.add(entry.data.get(CONF_NOTIFY_ACTION, ""))
+            for subentry in entry.subentries.values():
+                taken.add(subentry.data.get(CONF_NOTIFY_ACTION, ""))
+        name, count = wanted, 1
+        while name in taken:
+            count += 1
+            name = f"{wanted}_{count}"
+        return name
+
+    async def _async_send_to_targets(self, call: ServiceCall) -> None:
+        """Send to the numbers in `target`, or in `data.target`, where `alert` puts it."""
+        data = call.data.get(ATTR_DATA) or {}
+        typed = call.data.get(ATTR_TARGET) or data.get(ATTR_TARGET)
+        if typed is None:
+            raise ServiceValidationError(
+                translation_domain=DOMAIN, translation_key="target_missing"
+            )
+        recipients, rejected = self._entry.runtime_data.phone_book.read(
+            split_recipients(typed)
+        )
+        require_recipients(recipients, rejected)
+        result = await self._entry.runtime_data.sender.async_send_sms(
+            _text(call), recipients, call.context
+        )
+        raise_unless_all_accepted(result, rejected)
+
+    async def _async_send_to_contact(self, contact_id: str, call: ServiceCall) -> None:
+        runtime = self._entry.runtime_data
+        result = await runtime.sender.async_send_sms(
+            _text(call), [runtime.phone_book.recipient_of(contact_id)], call.context
+        )
+        raise_unless_all_accepted(result, ())
+
+
+def _text(call: ServiceCall) -> str:
+    return with_title(call.data[ATTR_MESSAGE], call.data.get(ATTR_TITLE))

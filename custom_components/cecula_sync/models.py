@@ -1,0 +1,31 @@
+"""What a loaded config entry carries."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from homeassistant.config_entries import ConfigEntry
+
+if TYPE_CHECKING:
+    from .coordinator import AccountCoordinator
+    from .delivery import DeliveryTracker
+    from .legacy_notify import LegacyNotify
+    from .recipients import PhoneBook
+    from .sender import Sender
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CeculaRuntimeData:
+    """The rooms of one dedicated number, while its entry is loaded.
+
+    `connection` is the key, server and certificate check that they were made with.
+    """
+
+    coordinator: AccountCoordinator
+    phone_book: PhoneBook
+    delivery: DeliveryTracker
+    sender: Sender
+    legacy_notify: LegacyNotify
+    connection: tuple[str, str, bool]
+
+
+type CeculaConfigEntry = ConfigEntry[CeculaRuntimeData]

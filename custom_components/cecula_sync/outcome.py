@@ -1,0 +1,109 @@
+"""How a caller is told the end of a send: as response data or as one error."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+
+from .api.numbers import mask
+from .const import DOMAIN
+from .errors import as_home_assistant_error
+from .sender import Fate, SendResult
+
+if TYPE_CHECKING:
+    from homeassistant.util.json import JsonObjectType
+
+    from .recipients import Recipient, Rejection
+
+_NOBODY = "-"
+
+
+def require_recipients(
+    recipients: Sequence[Recipient], rejected: Sequence[Rejection]
+) -> None:
+    """Raise `ServiceValidationError` where there is nobody to send to."""
+    if recipients:
+        return
+    if not rejected:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="no_recipient"
+        )
+    if len(rejected) == 1:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key=f"recipient_{rejected[0].reason}",
+            translation_placeholders={"recipient": mask(rejected[0].recipient)},
+        )
+    raise ServiceValidationError(
+        translation_domain=DOMAIN,
+        translation_key="no_valid_recipient",
+        translation_placeholders={"recipients": _masked(rejected)},
+    )
+
+
+def raise_unless_accepted(result: SendResult) -> None:
+    """Raise `HomeAssistantError` where not one recipient was accepted."""
+    if result.error is None or result.with_fate(Fate.QUEUED):
+        return
+    fates = {item.fate for item in result.recipients}
+    if len(fates) == 1:
+        raise as_home_assistant_error(result.error) from result.error
+    raise _partly_sent(result, ())
+
+
+def raise_unless_all_accepted(
+    result: SendResult, rejected: Sequence[Rejection]
+) -> None:
+    """Raise one `HomeAssistantError` that tells who was reached and who was not."""
+    raise_unless_accepted(result)
+    if result.error is not None or rejected:
+        raise _partly_sent(result, rejected)
+
+
+def _partly_sent(
+    result: SendResult, rejected: Sequence[Rejection]
+) -> HomeAssistantError:
+    error = HomeAssistantError(
+        translation_domain=DOMAIN,
+        translation_key="partly_sent",
+        translation_placeholders={
+            "sent": _named(result.with_fate(Fate.QUEUED)),
+            "unknown": _named(result.with_fate(Fate.UNKNOWN)),
+            "refused": _named(result.with_fate(Fate.REFUSED)),
+            "not_tried": _named(result.with_fate(Fate.NOT_TRIED)),
+            "not_valid": _masked(rejected),
+            "code": getattr(result.error, "code", _NOBODY),
+        },
+    )
+    error.__cause__ = result.error
+    return error
+
+
+def _named(recipients: Sequence[Recipient]) -> str:
+    return ", ".join(item.masked for item in recipients) or _NOBODY
+
+
+def _masked(rejected: Sequence[Rejection]) -> str:
+    return ", ".join(mask(item.recipient) for item in rejected) or _NOBODY
+
+
+def as_response(result: SendResult, rejected: Sequence[Rejection]) -> JsonObjectType:
+    """Return the response data of a send."""
+    return {
+        "recipients": [
+            {
+                "recipient": item.recipient.number,
+                "contact": item.recipient.contact.name
+                if item.recipient.contact
+                else None,
+                "tracking_id": item.tracking_id,
+                "status": item.fate,
+            }
+            for item in result.recipients
+        ],
+        "rejected": [
+            {"recipient": item.recipient, "reason": item.reason} for item in rejected
+        ],
+        "encoding": result.size.encoding,
+        "pages": result.size.pages,
+    }

@@ -1,0 +1,117 @@
+"""The phone book: contacts, what people type, and who a number belongs to."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from homeassistant.exceptions import ServiceValidationError
+
+from .api.numbers import InvalidNumberError, mask, parse_recipient, region_of
+from .const import CONF_NUMBER, DOMAIN, SUBENTRY_TYPE_CONTACT
+
+if TYPE_CHECKING:
+    from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+    from homeassistant.core import HomeAssistant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """A person with a number (E.164); `contact_id` is the subentry's id."""
+
+    contact_id: str
+    name: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipient:
+    """An E.164 number that can be sent to, and the contact it belongs to."""
+
+    number: str
+    contact: Contact | None = None
+
+    @property
+    def masked(self) -> str:
+        """How to name the recipient in a text that may be logged."""
+        return self.contact.name if self.contact else mask(self.number)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejection:
+    """Something typed that is no recipient; `reason` is a translation key."""
+
+    recipient: str
+    reason: str
+
+
+def typing_region(hass: HomeAssistant, entry: ConfigEntry) -> str:
+    """Return the ISO region in which people type national numbers (rule 6)."""
+    return hass.config.country or region_of(entry.data[CONF_NUMBER])
+
+
+class PhoneBook:
+    """The contacts of one dedicated number, read afresh so that edits apply at once."""
+
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
+        """Take the entry whose subentries are the contacts."""
+        self._hass = hass
+        self._entry = entry
+
+    @property
+    def contacts(self) -> list[Contact]:
+        """Return all contacts."""
+        return [
+            _as_contact(subentry)
+            for subentry in self._entry.get_subentries_of_type(SUBENTRY_TYPE_CONTACT)
+        ]
+
+    def contact(self, contact_id: str) -> Contact | None:
+        """Return the contact of a subentry id, unless it was removed."""
+        subentry = self._entry.subentries.get(contact_id)
+        if subentry is None or subentry.subentry_type != SUBENTRY_TYPE_CONTACT:
+            return None
+        return _as_contact(subentry)
+
+    def contact_of(self, number: str | None) -> Contact | None:
+        """Return whose number (E.164) this is; a withheld one is nobody's."""
+        return next((item for item in self.contacts if item.number == number), None)
+
+    def recipient_of(self, contact_id: str) -> Recipient:
+        """Return a contact as a recipient.
+
+        Raises `ServiceValidationError` if it was removed.
+        """
+        contact = self.contact(contact_id)
+        if contact is None:
+            raise ServiceValidationError(
+                translation_domain=DOMAIN, translation_key="contact_removed"
+            )
+        return Recipient(number=contact.number, contact=contact)
+
+    def recipient(self, number: str) -> Recipient:
+        """Return the recipient with an E.164 number."""
+        return Recipient(number=number, contact=self.contact_of(number))
+
+    def read(
+        self, typed: Iterable[str | int]
+    ) -> tuple[list[Recipient], list[Rejection]]:
+        """Read what people typed: the good ones, each once, and the others."""
+        region = typing_region(self._hass, self._entry)
+        good: dict[str, Recipient] = {}
+        rejected: list[Rejection] = []
+        for item in typed:
+            try:
+                number = parse_recipient(item, region)
+            except InvalidNumberError as err:
+                rejected.append(Rejection(recipient=str(item), reason=err.reason))
+            else:
+                good.setdefault(number, self.recipient(number))
+        return list(good.values()), rejected
+
+
+def _as_contact(subentry: ConfigSubentry) -> Contact:
+    return Contact(
+        contact_id=subentry.subentry_id,
+        name=subentry.title,
+        number=subentry.data[CONF_NUMBER],
+    )

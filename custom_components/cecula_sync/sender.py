@@ -1,0 +1,199 @@
+"""The one door through which an SMS or a call leaves the house."""
+
+import asyncio
+from collections.abc import Coroutine, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from itertools import batched
+from typing import TYPE_CHECKING, Final
+
+from homeassistant.exceptions import ServiceValidationError
+
+from .api.exceptions import CeculaError, CeculaOutcomeUnknownError
+from .api.models import AcceptedRecipient
+from .api.text import MAX_CHARACTERS, TextSize, measure
+from .const import DOMAIN
+from .errors import start_reauth_if_refused
+
+if TYPE_CHECKING:
+    from homeassistant.core import Context, HomeAssistant
+
+    from .api.client import CeculaSyncClient
+    from .coordinator import AccountCoordinator
+    from .delivery import DeliveryTracker
+    from .models import CeculaConfigEntry
+    from .recipients import Recipient
+
+# How many recipients one request may name is not documented: our assumption.
+MAX_RECIPIENTS: Final = 100
+
+
+class Fate(StrEnum):
+    """What is certain about one recipient when a send has ended."""
+
+    QUEUED = "queued"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+    NOT_TRIED = "not_tried"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentRecipient:
+    """One recipient of a send, and what is certain about it."""
+
+    recipient: Recipient
+    fate: Fate
+    tracking_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendResult:
+    """The end of a send, recipient by recipient; `error` is what stopped it."""
+
+    recipients: tuple[SentRecipient, ...]
+    size: TextSize
+    error: CeculaError | None = None
+
+    def with_fate(self, fate: Fate) -> list[Recipient]:
+        """Return the recipients that share a fate."""
+        return [item.recipient for item in self.recipients if item.fate is fate]
+
+
+class Sender:
+    """Sends texts and places calls, each once, and has them tracked."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: CeculaConfigEntry,
+        client: CeculaSyncClient,
+        coordinator: AccountCoordinator,
+        delivery: DeliveryTracker,
+    ) -> None:
+        """Take the way out, who tracks what left, and whose balance it changes."""
+        self._hass = hass
+        self._entry = entry
+        self._client = client
+        self._coordinator = coordinator
+        self._delivery = delivery
+
+    async def async_send_sms(
+        self, text: str, recipients: Sequence[Recipient], context: Context
+    ) -> SendResult:
+        """Send one text to all; what the provider did is in the result, not raised.
+
+        Raises `ServiceValidationError` for a text that can't be sent at all.
+        """
+        size = _validated_size(text)
+        result = SendResult(
+            recipients=tuple(
+                SentRecipient(recipient=item, fate=Fate.NOT_TRIED)
+                for item in recipients
+            ),
+            size=size,
+        )
+        return await self._async_to_the_end(
+            self._async_send_chunks(text, result, context)
+        )
+
+    async def async_place_call(self, recipient: Recipient, context: Context) -> str:
+        """Ring one recipient; return the call's id. Raises `CeculaError`."""
+        return await self._async_to_the_end(self._async_ring(recipient, context))
+
+    async def _async_to_the_end[T](self, work: Coroutine[None, None, T]) -> T:
+        """Let a request end though its caller is cancelled, so that its id is won."""
+        task = self._hass.async_create_task(work, f"{DOMAIN} send")
+        try:
+            return await asyncio.shield(task)
+        finally:
+            self._entry.async_create_background_task(
+                self._hass,
+                self._coordinator.async_request_refresh(),
+                f"{DOMAIN} balance after a send",
+            )
+
+    async def _async_send_chunks(
+        self, text: str, result: SendResult, context: Context
+    ) -> SendResult:
+        done: list[SentRecipient] = []
+        error: CeculaError | None = None
+        for chunk in batched(result.recipients, MAX_RECIPIENTS, strict=False):
+            if error is not None:
+                done.extend(chunk)
+                continue
+            sent, error = await self._async_send_chunk(
+                text, [item.recipient for item in chunk], context
+            )
+            done.extend(sent)
+        return replace(result, recipients=tuple(done), error=error)
+
+    async def _async_send_chunk(
+        self, text: str, recipients: Sequence[Recipient], context: Context
+    ) -> tuple[list[SentRecipient], CeculaError | None]:
+        """Send one request; no ending of it is ever a reason to send it again."""
+        error: CeculaError | None = None
+        accepted: Sequence[AcceptedRecipient] = ()
+        others = Fate.UNKNOWN
+        try:
+            receipt = await self._client.send_sms(
+                text, [recipient.number for recipient in recipients]
+            )
+            accepted = receipt.accepted
+            if receipt.unconfirmed:
+                error = CeculaOutcomeUnknownError("recipients left out", accepted)
+        except CeculaOutcomeUnknownError as err:
+            error, accepted = err, err.accepted
+        except CeculaError as err:
+            error, others = err, Fate.REFUSED
+            start_reauth_if_refused(self._hass, self._entry, err)
+        ids = {item.recipient: item.tracking_id for item in accepted}
+        sent = [_with_fate(recipient, ids, others) for recipient in recipients]
+        for item in sent:
+            if item.tracking_id is not None:
+                self._delivery.async_track_sms(
+                    item.tracking_id, item.recipient, context
+                )
+        return sent, error
+
+    async def _async_ring(self, recipient: Recipient, context: Context) -> str:
+        try:
+            call_id = await self._client.place_call(recipient.number)
+        except CeculaError as err:
+            start_reauth_if_refused(self._hass, self._entry, err)
+            raise
+        self._delivery.async_track_call(call_id, recipient, context)
+        return call_id
+
+
+def _with_fate(
+    recipient: Recipient, ids: dict[str, str | None], others: Fate
+) -> SentRecipient:
+    if recipient.number not in ids:
+        return SentRecipient(recipient=recipient, fate=others)
+    return SentRecipient(
+        recipient=recipient, fate=Fate.QUEUED, tracking_id=ids[recipient.number]
+    )
+
+
+def _validated_size(text: str) -> TextSize:
+    if not text.strip():
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="empty_text"
+        )
+    size = measure(text)
+    if size.characters > MAX_CHARACTERS:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="text_too_long",
+            translation_placeholders={
+                "length": str(size.characters),
+                "over": str(size.characters - MAX_CHARACTERS),
+                "most": str(MAX_CHARACTERS),
+            },
+        )
+    return size
+
+
+def with_title(message: str, title: str | None) -> str:
+    """Put a title on a first line of its own; an SMS has no other place for it."""
+    return f"{title}\n{message}" if title else message

@@ -1,0 +1,136 @@
+"""Sensors of the account behind a dedicated number."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, override
+
+from homeassistant.components.sensor import (
+    SensorDeviceClass,
+    SensorEntity,
+    SensorEntityDescription,
+    SensorStateClass,
+)
+from homeassistant.const import EntityCategory
+from homeassistant.helpers.update_coordinator import CoordinatorEntity
+
+from .coordinator import Account, AccountCoordinator
+from .entity import LineEntity
+
+if TYPE_CHECKING:
+    from homeassistant.core import HomeAssistant
+    from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+    from .models import CeculaConfigEntry
+
+PARALLEL_UPDATES = 0
+
+_OTHER = "other"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountSensorDescription(SensorEntityDescription):
+    """How a sensor reads the account.
+
+    `raw_fn` gives the provider's own word where the state is one of `options`.
+    """
+
+    value_fn: Callable[[Account], str | float | datetime | None]
+    raw_fn: Callable[[Account], str | None] | None = None
+
+
+def _subscription_status(account: Account) -> str | None:
+    return account.subscription.status if account.subscription else None
+
+
+def _known(value: str | None, options: tuple[str, ...]) -> str | None:
+    """Return one of the options; the provider has states that nobody lists."""
+    if value is None:
+        return None
+    known = value.replace(" ", "_")
+    return known if known in options else _OTHER
+
+
+_SUBSCRIPTION_STATES = ("active", "inactive")
+_SIM_STATES = ("ready", "sending_sms", "in_call")
+
+SENSORS = (
+    AccountSensorDescription(
+        key="balance",
+        translation_key="balance",
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=1,
+        value_fn=lambda account: account.balance,
+    ),
+    AccountSensorDescription(
+        key="subscription_status",
+        translation_key="subscription_status",
+        device_class=SensorDeviceClass.ENUM,
+        options=[*_SUBSCRIPTION_STATES, _OTHER],
+        value_fn=lambda account: _known(
+            _subscription_status(account), _SUBSCRIPTION_STATES
+        ),
+        raw_fn=_subscription_status,
+    ),
+    AccountSensorDescription(
+        key="subscription_plan",
+        translation_key="subscription_plan",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda account: (
+            account.subscription.plan if account.subscription else None
+        ),
+    ),
+    AccountSensorDescription(
+        key="subscription_expiry",
+        translation_key="subscription_expiry",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda account: (
+            account.subscription.expires_at if account.subscription else None
+        ),
+    ),
+    AccountSensorDescription(
+        key="sim_status",
+        translation_key="sim_status",
+        device_class=SensorDeviceClass.ENUM,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        options=[*_SIM_STATES, _OTHER],
+        value_fn=lambda account: _known(account.sim_status, _SIM_STATES),
+        raw_fn=lambda account: account.sim_status,
+    ),
+)
+
+
+async def async_setup_entry(
+    _hass: HomeAssistant,
+    entry: CeculaConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the sensors of a dedicated number."""
+    async_add_entities(AccountSensor(entry, description) for description in SENSORS)
+
+
+class AccountSensor(CoordinatorEntity[AccountCoordinator], LineEntity, SensorEntity):
+    """One fact about the account."""
+
+    entity_description: AccountSensorDescription
+
+    def __init__(
+        self, entry: CeculaConfigEntry, description: AccountSensorDescription
+    ) -> None:
+        """Take the entry and which fact it is."""
+        CoordinatorEntity.__init__(self, entry.runtime_data.coordinator)
+        LineEntity.__init__(self, entry, description)
+
+    @property
+    @override
+    def native_value(self) -> str | float | datetime | None:
+        """Return the fact, or None where the provider did not tell it."""
+        return self.entity_description.value_fn(self.coordinator.data)
+
+    @property
+    @override
+    def extra_state_attributes(self) -> Mapping[str, Any] | None:
+        """Return the provider's own word behind a state from a fixed list."""
+        raw_fn = self.entity_description.raw_fn
+        return {"raw": raw_fn(self.coordinator.data)} if raw_fn else None

@@ -1,0 +1,114 @@
+"""Contacts as subentries: add one, change one."""
+
+from typing import TYPE_CHECKING, Any
+
+from homeassistant.components.notify import DOMAIN as NOTIFY_DOMAIN
+from homeassistant.config_entries import ConfigSubentryFlow
+from homeassistant.const import CONF_NAME
+from homeassistant.helpers.selector import (
+    TextSelector,
+    TextSelectorConfig,
+    TextSelectorType,
+)
+import voluptuous as vol
+
+from .api.numbers import InvalidNumberError, parse_recipient
+from .const import CONF_NOTIFY_ACTION, CONF_NUMBER
+from .recipients import typing_region
+
+if TYPE_CHECKING:
+    from homeassistant.config_entries import SubentryFlowResult
+
+CONTACT_SCHEMA = vol.Schema(
+    {
+        vol.Required(CONF_NAME): TextSelector(
+            TextSelectorConfig(autocomplete="off")
+        ),
+        vol.Required(CONF_NUMBER): TextSelector(
+            TextSelectorConfig(type=TextSelectorType.TEL, autocomplete="off")
+        ),
+    }
+)
+
+
+class ContactSubentryFlow(ConfigSubentryFlow):
+    """Adds or changes a contact."""
+
+    async def async_step_user(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Add a contact; its number is shown back in E.164."""
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            name, number, errors = self._read(user_input)
+            if not errors:
+                return self.async_create_entry(
+                    title=name,
+                    data={CONF_NUMBER: number},
+                    unique_id=number,
+                    description="created",
+                    description_placeholders={"number": number},
+                )
+        return self._form("user", user_input or {}, errors, {})
+
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Change a contact's name or number."""
+        errors: dict[str, str] = {}
+        subentry = self._get_reconfigure_subentry()
+        if user_input is not None:
+            name, number, errors = self._read(user_input, subentry.subentry_id)
+            if not errors:
+                return self.async_update_and_abort(
+                    self._get_entry(),
+                    subentry,
+                    title=name,
+                    unique_id=number,
+                    data_updates={CONF_NUMBER: number},
+                )
+        known = {CONF_NAME: subentry.title, CONF_NUMBER: subentry.data[CONF_NUMBER]}
+        action = subentry.data.get(CONF_NOTIFY_ACTION, "-")
+        return self._form(
+            "reconfigure",
+            user_input or known,
+            errors,
+            {"action": f"{NOTIFY_DOMAIN}.{action}"},
+        )
+
+    def _form(
+        self,
+        step_id: str,
+        values: dict[str, Any],
+        errors: dict[str, str],
+        placeholders: dict[str, str],
+    ) -> SubentryFlowResult:
+        return self.async_show_form(
+            step_id=step_id,
+            data_schema=self.add_suggested_values_to_schema(CONTACT_SCHEMA, values),
+            errors=errors,
+            description_placeholders=placeholders,
+        )
+
+    def _read(
+        self, user_input: dict[str, Any], own_id: str | None = None
+    ) -> tuple[str, str, dict[str, str]]:
+        """Return the name, the number as E.164, and the form's errors."""
+        entry = self._get_entry()
+        errors: dict[str, str] = {}
+        name = " ".join(user_input[CONF_NAME].split())
+        if not name:
+            errors[CONF_NAME] = "empty_name"
+        number = ""
+        try:
+            number = parse_recipient(
+                user_input[CONF_NUMBER], typing_region(self.hass, entry)
+            )
+        except InvalidNumberError as err:
+            errors[CONF_NUMBER] = f"number_{err.reason}"
+        if number and any(
+            subentry.unique_id == number and subentry.subentry_id != own_id
+            for subentry in entry.subentries.values()
+        ):
+            errors[CONF_NUMBER] = "duplicate"
+        return name, number, errors

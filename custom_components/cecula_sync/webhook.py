@@ -1,0 +1,171 @@
+"""The webhook: its URL, with Home Assistant Cloud or without, and what is posted."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Final
+
+from aiohttp import hdrs
+from aiohttp.web import Request, Response
+from homeassistant.components import webhook
+from homeassistant.const import CONF_WEBHOOK_ID
+from homeassistant.core import callback
+from homeassistant.helpers.network import NoURLAvailableError
+
+from .api.exceptions import CeculaUnreadableError
+from .api.models import (
+    CallReport,
+    Dialect,
+    InboundCall,
+    InboundSms,
+    SmsReport,
+    WebhookItem,
+)
+from .api.numbers import same_line
+from .api.webhook import parse_webhook
+from .const import CONF_NUMBER, DOMAIN, LOGGER
+from .events import Channel
+
+if TYPE_CHECKING:
+    from homeassistant.config_entries import ConfigEntry
+    from homeassistant.core import HomeAssistant
+
+    from .delivery import DeliveryTracker
+    from .inbox import Inbox
+
+# Ten pages of text in the widest escapes fit in a tenth of it.
+_LARGEST_BODY: Final = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebhookAddress:
+    """Where the provider is to post; `public` tells whether it can get there."""
+
+    url: str
+    public: bool
+
+
+async def async_address(hass: HomeAssistant, webhook_id: str) -> WebhookAddress | None:
+    """Return the webhook's URL, or None where Home Assistant has no public one."""
+    if (url := await _async_cloudhook(hass, webhook_id)) is not None:
+        return WebhookAddress(url=url, public=True)
+    try:
+        url = webhook.async_generate_url(
+            hass, webhook_id, allow_internal=False, allow_ip=False
+        )
+    except NoURLAvailableError:
+        return None
+    return WebhookAddress(url=url, public=url.startswith("https://"))
+
+
+async def _async_cloudhook(hass: HomeAssistant, webhook_id: str) -> str | None:
+    if "cloud" not in hass.config.components:
+        return None
+    # Cloud drags in half of Home Assistant, so it is imported where it is set up.
+    from homeassistant.components import cloud  # noqa: PLC0415
+
+    if not cloud.async_active_subscription(hass):
+        return None
+    try:
+        return await cloud.async_get_or_create_cloudhook(hass, webhook_id)
+    except cloud.CloudNotAvailable:
+        LOGGER.warning("Home Assistant Cloud gave no address for the webhook")
+        return None
+
+
+async def async_forget_cloudhook(hass: HomeAssistant, webhook_id: str) -> None:
+    """Delete the cloudhook of a webhook that is no more, if there was one."""
+    if "cloud" not in hass.config.components:
+        return
+    from homeassistant.components import cloud  # noqa: PLC0415
+
+    try:
+        await cloud.async_delete_cloudhook(hass, webhook_id)
+    except cloud.CloudNotAvailable, ValueError:
+        LOGGER.debug("There was no cloudhook to delete")
+
+
+class WebhookManager:
+    """Receives what the provider posts for one dedicated number."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        dialect: Dialect,
+        inbox: Inbox,
+        delivery: DeliveryTracker,
+    ) -> None:
+        """Take whose webhook it is, how that line spells, and who gets what came."""
+        self._hass = hass
+        self._entry = entry
+        self._dialect = dialect
+        self._inbox = inbox
+        self._delivery = delivery
+
+    @callback
+    def async_register(self) -> None:
+        """Listen until the entry is unloaded."""
+        webhook_id = self._entry.data[CONF_WEBHOOK_ID]
+        webhook.async_register(
+            self._hass,
+            DOMAIN,
+            "Cecula Sync",
+            webhook_id,
+            self._async_handle,
+            allowed_methods=[hdrs.METH_POST],
+        )
+
+        @callback
+        def unregister() -> None:
+            webhook.async_unregister(self._hass, webhook_id)
+
+        self._entry.async_on_unload(unregister)
+
+    async def _async_handle(
+        self, _hass: HomeAssistant, _webhook_id: str, request: Request
+    ) -> Response:
+        """Answer honestly: 2xx only when the item was taken."""
+        body = await _read_capped(request)
+        if body is None:
+            return _refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body too large")
+        try:
+            item = parse_webhook(body, self._dialect)
+        except CeculaUnreadableError as err:
+            LOGGER.debug("A post to the webhook can't be read: %s", err)
+            return _refuse(HTTPStatus.BAD_REQUEST, "unreadable")
+        if not self._is_for_this_line(item):
+            LOGGER.warning("A post to the webhook was for another number; refused")
+            return _refuse(HTTPStatus.FORBIDDEN, "another number")
+        self._take(item)
+        return Response(status=HTTPStatus.OK)
+
+    def _is_for_this_line(self, item: WebhookItem) -> bool:
+        inbound = isinstance(item, InboundSms | InboundCall)
+        own = item.receiver if inbound else item.originator
+        return own is None or same_line(own, self._entry.data[CONF_NUMBER])
+
+    @callback
+    def _take(self, item: WebhookItem) -> None:
+        match item:
+            case InboundSms() | InboundCall():
+                self._inbox.async_receive(item, Channel.WEBHOOK)
+            case SmsReport() | CallReport():
+                self._delivery.async_report(item)
+
+
+async def _read_capped(request: Request) -> bytes | None:
+    """Read a body up to the cap, or return None.
+
+    A request that came through Home Assistant Cloud has no `read()`, and its stream
+    has nothing but `read(n)`; aiohttp's own limit is not applied to the stream.
+    """
+    body = bytearray()
+    while chunk := await request.content.read(_LARGEST_BODY + 1):
+        body += chunk
+        if len(body) > _LARGEST_BODY:
+            return None
+    return bytes(body)
+
+
+def _refuse(status: HTTPStatus, reason: str) -> Response:
+    return Response(status=status, text=reason)

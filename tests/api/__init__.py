@@ -1,0 +1,1 @@
+"""Tests of the provider's API, through a socket to the simulator."""

@@ -1,0 +1,144 @@
+"""What all tests share: the simulator, a config entry on it, and ways in."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+import logging
+from pathlib import Path
+from typing import Any
+
+from homeassistant.config_entries import ConfigSubentryData
+from homeassistant.core import Event, HomeAssistant
+from homeassistant.setup import async_setup_component
+import pytest
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_capture_events,
+)
+
+# The loader finds custom integrations only once the package was imported.
+import custom_components.cecula_sync  # noqa: F401
+from custom_components.cecula_sync.const import DOMAIN
+from simulator import Line, Simulator
+
+API_KEY = "CCL.test.secret"
+NUMBER = "+2348176470634"
+ADA = "+2348183172770"
+BEN = "+2348031234567"
+WEBHOOK_ID = "c0ffee" * 10
+WEBHOOKS = Path(__file__).parent / "fixtures" / "webhooks"
+
+
+@pytest.fixture(autouse=True)
+def _custom_integrations(enable_custom_integrations: None) -> None:
+    """Let Home Assistant load this repository's integration in every test."""
+
+
+@pytest.fixture(autouse=True)
+def _no_complaints_of_home_assistant(
+    caplog: pytest.LogCaptureFixture,
+) -> Iterator[None]:
+    """Fail a test in which Home Assistant complains about the integration."""
+    yield
+    complaints = [
+        record.getMessage()
+        for record in caplog.get_records("call")
+        if "Detected that custom integration" in record.getMessage()
+    ]
+    assert complaints == []
+
+
+@pytest.fixture
+async def simulator(socket_enabled: None) -> AsyncGenerator[Simulator]:
+    """Run the provider on a free port of this machine."""
+    async with Simulator() as running:
+        yield running
+
+
+@pytest.fixture
+def line(simulator: Simulator) -> Line:
+    """Have the provider know one dedicated number."""
+    return simulator.add_line(api_key=API_KEY, msisdn=NUMBER, credit=500)
+
+
+def entry_data(simulator: Simulator, **overrides: Any) -> dict[str, Any]:
+    """Return the data of an entry that was set up against the simulator."""
+    return {
+        "api_key": API_KEY,
+        "base_url": simulator.base_url,
+        "verify_ssl": True,
+        "number": NUMBER,
+        "webhook_id": WEBHOOK_ID,
+        **overrides,
+    }
+
+
+def contact(name: str, number: str, subentry_id: str) -> ConfigSubentryData:
+    """Return a contact as it stands in an entry."""
+    return ConfigSubentryData(
+        data={"number": number},
+        subentry_id=subentry_id,
+        subentry_type="contact",
+        title=name,
+        unique_id=number,
+    )
+
+
+@pytest.fixture
+def contacts() -> list[ConfigSubentryData]:
+    """Return the contacts of the entry; a test may have others."""
+    return [contact("Ada", ADA, "ada")]
+
+
+@pytest.fixture
+def entry(
+    hass: HomeAssistant, simulator: Simulator, contacts: list[ConfigSubentryData]
+) -> MockConfigEntry:
+    """Return an entry, added but not set up."""
+    hass.config.country = "NG"
+    added = MockConfigEntry(
+        domain=DOMAIN,
+        title="+234 817 647 0634",
+        unique_id=NUMBER,
+        data=entry_data(simulator),
+        subentries_data=contacts,
+        entry_id="line_one",
+    )
+    added.add_to_hass(hass)
+    return added
+
+
+@pytest.fixture
+async def loaded(
+    hass: HomeAssistant, entry: MockConfigEntry, line: Line
+) -> MockConfigEntry:
+    """Return an entry that is set up."""
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    return entry
+
+
+type Post = Callable[..., Awaitable[int]]
+
+
+@pytest.fixture
+async def post(hass: HomeAssistant, hass_client_no_auth: Any) -> Post:
+    """Return a way to post to the webhook as the provider does."""
+    assert await async_setup_component(hass, "webhook", {})
+    client = await hass_client_no_auth()
+
+    async def post_body(body: bytes, webhook_id: str = WEBHOOK_ID) -> int:
+        async with client.post(f"/api/webhook/{webhook_id}", data=body) as response:
+            await hass.async_block_till_done()
+            return int(response.status)
+
+    return post_body
+
+
+def captured(hass: HomeAssistant, event: str) -> list[Event]:
+    """Return the list that collects a kind of bus event from now on."""
+    return async_capture_events(hass, f"{DOMAIN}_{event}")
+
+
+@pytest.fixture(autouse=True)
+def _quiet_foreign_loggers() -> None:
+    """Keep caplog readable."""
+    logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
