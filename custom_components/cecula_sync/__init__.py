@@ -2,12 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from homeassistant.const import (
-    CONF_API_KEY,
-    CONF_VERIFY_SSL,
-    CONF_WEBHOOK_ID,
-    Platform,
-)
+from homeassistant.const import CONF_API_KEY, CONF_VERIFY_SSL, CONF_WEBHOOK_ID, Platform
 from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.util import dt as dt_util

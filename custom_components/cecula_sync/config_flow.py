@@ -23,16 +23,15 @@ from homeassistant.helpers.selector import (
     TextSelectorConfig,
     TextSelectorType,
 )
-import voluptuous as vol
+import probatio as vol
 from yarl import URL
 
 from .api.client import CLOUD_URL, CeculaSyncClient
 from .api.exceptions import (
     CeculaAuthenticationError,
-    CeculaConnectionError,
+    CeculaError,
     CeculaNotFoundError,
     CeculaRejectedError,
-    CeculaUnavailableError,
     CeculaUnreadableError,
 )
 from .api.models import PROVIDER_REGION, Subscription
@@ -259,16 +258,23 @@ class CeculaSyncConfigFlow(ConfigFlow, domain=DOMAIN):
         client = CeculaSyncClient(session, api_key, base_url=base_url)
         try:
             self._account = await _async_ask(client)
-        except CeculaAuthenticationError:
-            return {CONF_API_KEY: "invalid_auth"}
-        except CeculaUnreadableError, CeculaNotFoundError, CeculaRejectedError:
-            return {"base": "not_cecula_sync"}
-        except CeculaConnectionError, CeculaUnavailableError:
-            return {"base": "cannot_connect"}
-        except Exception:
+        except CeculaError as err:
+            return _as_form_error(err)
+        except Exception:  # noqa: BLE001 (core's accepted last resort of a form)
             LOGGER.exception("Unexpected failure while proving a key")
             return {"base": "unknown"}
         return {}
+
+
+def _as_form_error(err: CeculaError) -> dict[str, str]:
+    """Return which field of the form is wrong, and how."""
+    match err:
+        case CeculaAuthenticationError():
+            return {CONF_API_KEY: "invalid_auth"}
+        case CeculaNotFoundError() | CeculaRejectedError() | CeculaUnreadableError():
+            return {"base": "not_cecula_sync"}
+        case _:
+            return {"base": "cannot_connect"}
 
 
 async def _async_ask(client: CeculaSyncClient) -> _Account:

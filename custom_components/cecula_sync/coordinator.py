@@ -82,22 +82,27 @@ async def async_read_account(client: CeculaSyncClient) -> Account:
     A suspended service may refuse single reads, and how a SIM's state is told is
     not documented: those are None. Raises `CeculaError` for every other failure.
     """
-    reads = await asyncio.gather(
-        _unless(client.balance(), CeculaRejectedError),
-        _unless(client.subscription(), CeculaRejectedError, CeculaNotFoundError),
-        _unless(
-            client.sim_status(),
-            CeculaRejectedError,
-            CeculaNotFoundError,
-            CeculaUnreadableError,
-        ),
-        return_exceptions=True,
+    try:
+        async with asyncio.TaskGroup() as group:
+            balance = group.create_task(_unless(client.balance(), CeculaRejectedError))
+            subscription = group.create_task(
+                _unless(client.subscription(), CeculaRejectedError, CeculaNotFoundError)
+            )
+            sim_status = group.create_task(
+                _unless(
+                    client.sim_status(),
+                    CeculaRejectedError,
+                    CeculaNotFoundError,
+                    CeculaUnreadableError,
+                )
+            )
+    except ExceptionGroup as failures:
+        raise failures.exceptions[0] from failures
+    return Account(
+        balance=balance.result(),
+        subscription=subscription.result(),
+        sim_status=sim_status.result(),
     )
-    for read in reads:
-        if isinstance(read, BaseException):
-            raise read
-    balance, subscription, sim_status = reads
-    return Account(balance=balance, subscription=subscription, sim_status=sim_status)
 
 
 async def _unless[T](read: Awaitable[T], *refusals: type[CeculaError]) -> T | None:

@@ -2,9 +2,8 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from homeassistant.core import callback
@@ -15,6 +14,8 @@ from .const import LOGGER
 from .events import CallStatusChanged, Events, SmsStatusChanged
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from homeassistant.core import Context
 
     from .api.client import CeculaSyncClient
@@ -25,7 +26,7 @@ _CALL_LOOK_UPS: Final = (3, 6, 12, 12, 12, 12)
 # Ids of the last month in a busy house; an older one's report has no context.
 _MOST_PENDING: Final = 1000
 
-_RANKS: Final = {
+_RANKS: Final[dict[str, int]] = {
     SmsStatus.QUEUED: 0,
     SmsStatus.SENT: 1,
     SmsStatus.DELIVERED: 2,
@@ -40,8 +41,8 @@ _RANKS: Final = {
 class Progress:
     """How far an SMS or call got: its status, and every status that was told."""
 
-    status: str = SmsStatus.QUEUED
-    told: frozenset[str] = frozenset({SmsStatus.QUEUED})
+    status: str
+    told: frozenset[str] = frozenset()
 
     @property
     def final(self) -> bool:
@@ -60,17 +61,24 @@ def advance(progress: Progress, reported: str) -> Progress | None:
     told = progress.told | {reported}
     if reported not in _RANKS:
         return Progress(status=reported, told=told)
-    furthest = max(_RANKS.get(status, 0) for status in progress.told)
+    furthest = max((_RANKS.get(status, -1) for status in progress.told), default=-1)
     if _RANKS[reported] <= furthest:
         return None
     return Progress(status=reported, told=told)
+
+
+# An accepted SMS waits in the provider's queue; of a call nothing is known at first.
+_SMS_ACCEPTED: Final = Progress(
+    status=SmsStatus.QUEUED, told=frozenset({SmsStatus.QUEUED})
+)
+_CALL_PLACED: Final = Progress(status="unknown")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Tracked:
     recipient: Recipient
     context: Context
-    progress: Progress = field(default_factory=Progress)
+    progress: Progress
 
 
 # The provider numbers texts and calls apart.
@@ -103,17 +111,23 @@ class DeliveryTracker:
         self, tracking_id: str, recipient: Recipient, context: Context
     ) -> None:
         """Remember an accepted SMS."""
-        self._track((SmsReport, tracking_id), recipient, context)
+        self._track(
+            (SmsReport, tracking_id),
+            _Tracked(recipient=recipient, context=context, progress=_SMS_ACCEPTED),
+        )
 
     @callback
     def async_track_call(
         self, call_id: str, recipient: Recipient, context: Context
     ) -> None:
         """Remember a placed call."""
-        self._track((CallReport, call_id), recipient, context)
+        self._track(
+            (CallReport, call_id),
+            _Tracked(recipient=recipient, context=context, progress=_CALL_PLACED),
+        )
 
-    def _track(self, key: _Key, recipient: Recipient, context: Context) -> None:
-        self._tracked[key] = _Tracked(recipient=recipient, context=context)
+    def _track(self, key: _Key, tracked: _Tracked) -> None:
+        self._tracked[key] = tracked
         if len(self._tracked) > _MOST_PENDING:
             self._tracked.popitem(last=False)
 
@@ -157,15 +171,15 @@ class DeliveryTracker:
             called_at=report.called_at,
         )
 
-    async def async_wait_for_call(self, call_id: str, timeout: float) -> str:
-        """Return a call's status once it is final, or as it is after `timeout` s.
+    async def async_wait_for_call(self, call_id: str, seconds: float) -> str:
+        """Return a call's status once it is final, or as it is after so many seconds.
 
         Asks the provider in between, for its webhook may not be set up.
         """
         key = (CallReport, call_id)
         looking = asyncio.create_task(self._async_look_for_call(call_id))
         try:
-            async with asyncio.timeout(timeout):
+            async with asyncio.timeout(seconds):
                 with self._waiter(key) as waiter:
                     while not self._tracked[key].progress.final:
                         await waiter.wait()

@@ -56,7 +56,9 @@ class LineEntity(Entity):
 
     _attr_has_entity_name = True
 
-    def __init__(self, entry: CeculaConfigEntry, description: EntityDescription) -> None:
+    def __init__(
+        self, entry: CeculaConfigEntry, description: EntityDescription
+    ) -> None:
         """Take the entry and what kind of entity it is."""
         self.entity_description = description
         self._entry = entry
@@ -81,7 +83,9 @@ class ContactEntity(Entity):
     def device_info(self) -> DeviceInfo | None:
         """Describe the contact's device."""
         contact = self._entry.runtime_data.phone_book.contact(self._contact_id)
-        return contact and contact_device_info(self.hass, self._entry, contact)
+        if contact is None:
+            return None
+        return contact_device_info(self.hass, self._entry, contact)
 
 
 def _contacts_signal(entry_id: str) -> str:

@@ -4,9 +4,8 @@ Home Assistant logs the text of every exception that leaves an action, so none
 of these holds a whole phone number or a text.
 """
 
-from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from homeassistant.exceptions import HomeAssistantError
 
@@ -16,11 +15,14 @@ from .api.exceptions import (
     CeculaError,
     CeculaOutcomeUnknownError,
     CeculaRejectedError,
+    CeculaUnavailableError,
     CeculaUnreadableError,
 )
 from .const import DOMAIN
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from homeassistant.core import HomeAssistant
 
     from .models import CeculaConfigEntry
@@ -45,23 +47,25 @@ EXPLAINED_CODES = frozenset(
 )
 
 
+_PLAIN_KEYS: Final[dict[type[CeculaError], str]] = {
+    CeculaAuthenticationError: "invalid_key",
+    CeculaConnectionError: "cannot_connect",
+    CeculaOutcomeUnknownError: "outcome_unknown",
+}
+
+
 def describe(err: CeculaError) -> tuple[str, dict[str, str]]:
     """Return the translation key and placeholders that explain a failure."""
     match err:
-        case CeculaAuthenticationError():
-            return "invalid_key", {}
-        case CeculaConnectionError():
-            return "cannot_connect", {}
-        case CeculaOutcomeUnknownError():
-            return "outcome_unknown", {}
         case CeculaRejectedError(code=code) if code in EXPLAINED_CODES:
             return f"refused_{code.lower()}", {}
         case CeculaRejectedError(code=code):
             return "refused", {"code": code}
         case CeculaUnreadableError():
             return "unreadable_answer", {"shape": str(err)}
-        case _:
+        case CeculaUnavailableError():
             return "unavailable", {"ending": str(err)}
+    return _PLAIN_KEYS[type(err)], {}
 
 
 def as_home_assistant_error(err: CeculaError) -> HomeAssistantError:
@@ -83,9 +87,7 @@ def start_reauth_if_refused(
 
 
 @contextmanager
-def translated_errors(
-    hass: HomeAssistant, entry: CeculaConfigEntry
-) -> Iterator[None]:
+def translated_errors(hass: HomeAssistant, entry: CeculaConfigEntry) -> Iterator[None]:
     """Let failures of the provider leave as translated errors."""
     try:
         yield

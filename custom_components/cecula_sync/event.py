@@ -1,6 +1,5 @@
 """Event entities of a dedicated number. Never unavailable because a poll failed."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, override
 
@@ -19,6 +18,8 @@ from .events import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from homeassistant.core import Context, HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 

@@ -50,7 +50,9 @@ class _Event:
             if field.name == "contact":
                 continue
             value = getattr(self, field.name)
-            data[field.name] = value.isoformat() if isinstance(value, datetime) else value
+            data[field.name] = (
+                value.isoformat() if isinstance(value, datetime) else value
+            )
         return data | {
             "contact": self.contact.name if self.contact else None,
             "contact_id": self.contact.contact_id if self.contact else None,

@@ -1,7 +1,6 @@
 """What the SIM received: each item once, told as a typed event."""
 
 from collections import OrderedDict
-from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from homeassistant.core import callback
@@ -11,6 +10,8 @@ from .api.models import InboundCall, InboundItem, InboundSms
 from .events import CallReceived, Channel, Events, SmsReceived
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from .recipients import PhoneBook
 
 # Keys are told apart by the minute; this many minutes of a busy line are enough.
@@ -25,7 +26,13 @@ def _key(item: InboundItem) -> _Key:
         case InboundSms():
             return InboundSms, item.sender, item.receiver, item.message, item.time_text
         case InboundCall():
-            return InboundCall, item.caller, item.receiver, item.duration, item.time_text
+            return (
+                InboundCall,
+                item.caller,
+                item.receiver,
+                item.duration,
+                item.time_text,
+            )
 
 
 class Inbox:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from homeassistant.components.notify import (
+from homeassistant.components.notify.const import (
     ATTR_DATA,
     ATTR_MESSAGE,
     ATTR_TARGET,
@@ -19,7 +19,7 @@ from homeassistant.core import HomeAssistant, ServiceCall, callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv, issue_registry as ir
 from homeassistant.util import slugify
-import voluptuous as vol
+import probatio as vol
 
 from .api.numbers import split_recipients
 from .const import CONF_NOTIFY_ACTION, CONF_NUMBER, DOMAIN, SUBENTRY_TYPE_CONTACT
@@ -56,9 +56,7 @@ class LegacyNotify:
         """Register what is new and remove what is gone; names never change."""
         wanted = dict(self._wanted())
         for owner in self._registered.keys() - wanted.keys():
-            self._hass.services.async_remove(
-                NOTIFY_DOMAIN, self._registered.pop(owner)
-            )
+            self._hass.services.async_remove(NOTIFY_DOMAIN, self._registered.pop(owner))
         for owner, (name, handler) in wanted.items():
             if owner not in self._registered:
                 self._register(owner, name, handler)
@@ -132,7 +130,7 @@ class LegacyNotify:
         return name
 
     async def _async_send_to_targets(self, call: ServiceCall) -> None:
-        """Send to the numbers in `target`, or in `data.target`, where `alert` puts it."""
+        """Send to the numbers in `target`; `alert` puts them into `data.target`."""
         data = call.data.get(ATTR_DATA) or {}
         typed = call.data.get(ATTR_TARGET) or data.get(ATTR_TARGET)
         if typed is None:

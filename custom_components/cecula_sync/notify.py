@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING, override
 
-from homeassistant.components.notify import NotifyEntity, NotifyEntityFeature
+from homeassistant.components.notify import NotifyEntity
+from homeassistant.components.notify.const import NotifyEntityFeature
 from homeassistant.core import Context
 
 from .entity import ContactEntity, async_add_for_contacts

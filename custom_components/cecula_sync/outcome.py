@@ -1,6 +1,5 @@
 """How a caller is told the end of a send: as response data or as one error."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
@@ -11,6 +10,8 @@ from .errors import as_home_assistant_error
 from .sender import Fate, SendResult
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from homeassistant.util.json import JsonObjectType
 
     from .recipients import Recipient, Rejection

@@ -1,6 +1,5 @@
 """The phone book: contacts, what people type, and who a number belongs to."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,8 @@ from .api.numbers import InvalidNumberError, mask, parse_recipient, region_of
 from .const import CONF_NUMBER, DOMAIN, SUBENTRY_TYPE_CONTACT
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from homeassistant.config_entries import ConfigEntry, ConfigSubentry
     from homeassistant.core import HomeAssistant
 

@@ -1,7 +1,6 @@
 """The one door through which an SMS or a call leaves the house."""
 
 import asyncio
-from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import batched
@@ -10,15 +9,17 @@ from typing import TYPE_CHECKING, Final
 from homeassistant.exceptions import ServiceValidationError
 
 from .api.exceptions import CeculaError, CeculaOutcomeUnknownError
-from .api.models import AcceptedRecipient
 from .api.text import MAX_CHARACTERS, TextSize, measure
 from .const import DOMAIN
 from .errors import start_reauth_if_refused
 
 if TYPE_CHECKING:
+    from collections.abc import Coroutine, Sequence
+
     from homeassistant.core import Context, HomeAssistant
 
     from .api.client import CeculaSyncClient
+    from .api.models import AcceptedRecipient
     from .coordinator import AccountCoordinator
     from .delivery import DeliveryTracker
     from .models import CeculaConfigEntry

@@ -1,8 +1,6 @@
 """Sensors of the account behind a dedicated number."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, override
 
 from homeassistant.components.sensor import (
@@ -18,6 +16,9 @@ from .coordinator import Account, AccountCoordinator
 from .entity import LineEntity
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 

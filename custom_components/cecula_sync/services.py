@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Final
 
-from homeassistant.components.notify import DOMAIN as NOTIFY_DOMAIN
+from homeassistant.components.notify.const import DOMAIN as NOTIFY_DOMAIN
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID
 from homeassistant.core import ServiceCall, SupportsResponse, callback
 from homeassistant.exceptions import ServiceValidationError
@@ -11,7 +11,7 @@ from homeassistant.helpers import (
     entity_registry as er,
     service,
 )
-import voluptuous as vol
+import probatio as vol
 
 from .api.numbers import split_recipients
 from .const import DOMAIN
@@ -59,7 +59,9 @@ MAKE_CALL_SCHEMA = vol.All(
             vol.Exclusive(ATTR_RECIPIENT, "who"): vol.Any(cv.string_with_no_html, int),
             vol.Exclusive(ATTR_CONTACT, "who"): cv.entity_id,
             vol.Optional(ATTR_WAIT_FOR_RESULT, default=False): cv.boolean,
-            vol.Optional(ATTR_TIMEOUT, default={"seconds": 60}): cv.positive_time_period,
+            vol.Optional(
+                ATTR_TIMEOUT, default={"seconds": 60}
+            ): cv.positive_time_period,
         }
     ),
     cv.has_at_least_one_key(ATTR_RECIPIENT, ATTR_CONTACT),

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from homeassistant.components.notify import DOMAIN as NOTIFY_DOMAIN
+from homeassistant.components.notify.const import DOMAIN as NOTIFY_DOMAIN
 from homeassistant.config_entries import ConfigSubentryFlow
 from homeassistant.const import CONF_NAME
 from homeassistant.helpers.selector import (
@@ -10,7 +10,7 @@ from homeassistant.helpers.selector import (
     TextSelectorConfig,
     TextSelectorType,
 )
-import voluptuous as vol
+import probatio as vol
 
 from .api.numbers import InvalidNumberError, parse_recipient
 from .const import CONF_NOTIFY_ACTION, CONF_NUMBER
@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 
 CONTACT_SCHEMA = vol.Schema(
     {
-        vol.Required(CONF_NAME): TextSelector(
-            TextSelectorConfig(autocomplete="off")
-        ),
+        vol.Required(CONF_NAME): TextSelector(TextSelectorConfig(autocomplete="off")),
         vol.Required(CONF_NUMBER): TextSelector(
             TextSelectorConfig(type=TextSelectorType.TEL, autocomplete="off")
         ),

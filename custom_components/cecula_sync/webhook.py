@@ -140,8 +140,11 @@ class WebhookManager:
         return Response(status=HTTPStatus.OK)
 
     def _is_for_this_line(self, item: WebhookItem) -> bool:
-        inbound = isinstance(item, InboundSms | InboundCall)
-        own = item.receiver if inbound else item.originator
+        match item:
+            case InboundSms() | InboundCall():
+                own = item.receiver
+            case SmsReport() | CallReport():
+                own = item.originator
         return own is None or same_line(own, self._entry.data[CONF_NUMBER])
 
     @callback

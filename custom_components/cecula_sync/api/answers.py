@@ -4,10 +4,9 @@ The HTTP status that carries a Sync error is not documented, so every answer is
 searched for its code, a 200 too.
 """
 
-from collections.abc import Sequence
 from http import HTTPStatus
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import fields
 from .exceptions import (
@@ -18,9 +17,13 @@ from .exceptions import (
     CeculaUnavailableError,
     CeculaUnreadableError,
 )
-from .fields import JsonObject
 from .models import AcceptedRecipient, Dialect, SendReceipt, Subscription
 from .numbers import own_number, parse_party
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .fields import JsonObject
 
 # Accepted (the PHP client's consumer and the older libraries).
 _ACCEPTED = "1801"
@@ -108,7 +111,7 @@ def _match_reports(
         recipient = parse_party(spelling, dialect.region) if spelling else None
         if recipient not in recipients and len(reports) == len(recipients) == 1:
             recipient = recipients[0]
-        if recipient in recipients:
+        if recipient is not None and recipient in recipients:
             ids.setdefault(recipient, fields.text(report, *fields.TRACKING_ID))
     return tuple(
         AcceptedRecipient(recipient=recipient, tracking_id=ids[recipient])

@@ -120,7 +120,9 @@ class CeculaSyncClient:
         source = fields.as_object(fields.decode(body))
         return parse_call_report({"callId": call_id, **source}, self.dialect)
 
-    async def take_new_sms(self, journal: Journal) -> list[InboundItem | UnreadableItem]:
+    async def take_new_sms(
+        self, journal: Journal
+    ) -> list[InboundItem | UnreadableItem]:
         """Take the unread SMS, which the provider may not hand out again.
 
         `journal` gets the raw answer before anything is read from it.
@@ -234,7 +236,8 @@ async def _read_capped(response: aiohttp.ClientResponse) -> bytes:
     async for chunk in response.content.iter_any():
         body += chunk
         if len(body) > _LARGEST_ANSWER:
-            raise CeculaUnavailableError("answer too large")
+            ending = "answer too large"
+            raise CeculaUnavailableError(ending)
     return bytes(body)
 
 

@@ -15,7 +15,7 @@ class CeculaError(Exception):
 
 
 class CeculaAuthenticationError(CeculaError):
-    """The key is missing or invalid (401). Ask the user for another; nothing was sent."""
+    """The key is missing or invalid (401): nothing was sent; ask for another."""
 
 
 class CeculaConnectionError(CeculaError):
@@ -44,7 +44,7 @@ class CeculaNotFoundError(CeculaUnavailableError):
 
 
 class CeculaUnreadableError(CeculaError):
-    """An answer came that cannot be read. The text tells its shape, never its values."""
+    """An answer that cannot be read. The text tells its shape, never its values."""
 
 
 class CeculaOutcomeUnknownError(CeculaError):

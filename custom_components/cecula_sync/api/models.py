@@ -4,9 +4,12 @@ Numbers are E.164 where they can be read so, times are aware, ids are text.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
 from enum import StrEnum
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from datetime import datetime, tzinfo
 
 # The provider works in UTC+1 without summer time (its PHP client's tests;
 # for times in webhooks this is an assumption of ours).

@@ -3,68 +3,39 @@
 A region is an ISO 3166 code in upper case ("NG"). E.164 is "+2348183172770".
 """
 
-from collections.abc import Iterator, Sequence
 from enum import StrEnum
 import re
+from typing import TYPE_CHECKING
 import unicodedata
 
 import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
 from phonenumbers.shortnumberinfo import is_emergency_number
 
+from .spelling import as_dialled, digits_of, is_blank, is_dialled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
 _MOBILE = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
 # Phones everywhere know these two, whatever the region's own emergency number is.
 _EMERGENCY = frozenset({"112", "911"})
 
-# Fifteen digits, each between two separators, and a "tel:" in front.
-_MOST_CHARACTERS = 64
+# E.164 has fifteen digits at most.
 _FIRST_TOO_LARGE = 10**15
 # The longest short codes that carry SMS.
 _SHORT_CODE_DIGITS = 6
 
-_DIALLED = re.compile(r"\+?[0-9]+")
 _LIST_SEPARATORS = re.compile(
     "[,;\r\n\N{ARABIC COMMA}\N{ARABIC SEMICOLON}"
     "\N{FULLWIDTH COMMA}\N{FULLWIDTH SEMICOLON}\N{IDEOGRAPHIC COMMA}]"
 )
-# Unicode categories of blanks, of dashes and of invisible marks, such as those
-# for the writing direction that a phone's address book puts around a number.
-_SEPARATOR_CATEGORIES = frozenset({"Zs", "Pd", "Cf"})
-_SEPARATORS = frozenset(
-    "\t()[]."
-    "\N{FULLWIDTH LEFT PARENTHESIS}\N{FULLWIDTH RIGHT PARENTHESIS}"
-    "\N{FULLWIDTH LEFT SQUARE BRACKET}\N{FULLWIDTH RIGHT SQUARE BRACKET}"
-    "\N{FULLWIDTH FULL STOP}\N{MINUS SIGN}"
-    "\N{KATAKANA-HIRAGANA PROLONGED SOUND MARK}"
-)
-
 # Assumption of ours, for no source spells a withheld sender: the usual words, and
 # the numbers by which older Androids mark an unknown, private or payphone caller.
-_WITHHELD = frozenset(
-    {
-        "anonymous",
-        "blocked",
-        "hidden",
-        "n/a",
-        "nil",
-        "no caller id",
-        "no number",
-        "none",
-        "null",
-        "number withheld",
-        "private",
-        "private number",
-        "restricted",
-        "unavailable",
-        "undefined",
-        "unknown",
-        "unknown number",
-        "withheld",
-        "withheld number",
-        "-1",
-        "-2",
-        "-3",
-    }
+_WITHHELD = re.compile(
+    "(anonymous|blocked|hidden|null|private|restricted|unavailable|undefined|unknown"
+    "|withheld)( (number|caller))?|no (number|caller id)|number withheld"
+    "|none|nil|n/a|-[123]"
 )
 
 _LINE_DIGITS = 8
@@ -120,9 +91,9 @@ def parse_recipient(value: object, region: str) -> str:
 
 
 def _read_text(value: str, region: str) -> str:
-    dialled = _dialled(value)
+    dialled = as_dialled(value)
     if dialled is None:
-        blank = not value.strip()
+        blank = is_blank(value)
         raise InvalidNumberError(
             value, Refusal.EMPTY if blank else Refusal.NOT_A_NUMBER
         )
@@ -196,9 +167,9 @@ def parse_party(value: str, region: str) -> str | None:
     None where the number is withheld.
     """
     spelling = value.strip()
-    if spelling.casefold() in _WITHHELD or not any(map(str.isalnum, spelling)):
+    if _WITHHELD.fullmatch(spelling.casefold()) or not any(map(str.isalnum, spelling)):
         return None
-    dialled = _dialled(spelling)
+    dialled = as_dialled(spelling)
     number = None if dialled is None else _pick(_readings(dialled, region))
     return spelling if number is None else _e164(number)
 
@@ -229,7 +200,7 @@ def _read_own(msisdn: str, region: str) -> PhoneNumber | None:
 
     The SIM exists, though its range may be newer than the tables of valid ones.
     """
-    if (dialled := _dialled(msisdn)) is None:
+    if (dialled := as_dialled(msisdn)) is None:
         return None
     if number := _pick(_readings(dialled, region)):
         return number
@@ -246,14 +217,14 @@ def same_line(a: str, b: str) -> bool:
     Only for the SIM's own number, which national, international and doubly
     prefixed spellings must not hide. Numbers of fewer digits count as a whole.
     """
-    ends = [_digits(number)[-_LINE_DIGITS:] for number in (a, b)]
+    ends = [digits_of(number)[-_LINE_DIGITS:] for number in (a, b)]
     length = min(map(len, ends))
     return length >= _FEWEST_LINE_DIGITS and ends[0][-length:] == ends[1][-length:]
 
 
 def mask(number: str) -> str:
     """Show only the first and last three digits ("+234…770"), of short texts none."""
-    digits = _digits(number)
+    digits = digits_of(number)
     if len(digits) < _FEWEST_MASKED_DIGITS:
         return _MASK
     plus = "+" if number.lstrip().startswith("+") else ""
@@ -267,34 +238,10 @@ def mask_numbers(text: str) -> str:
 
 def display(number: str) -> str:
     """Write E.164 for people ("+234 818 317 2770"); short codes and names as is."""
-    parsed = _parse(number, None) if _DIALLED.fullmatch(number) else None
+    parsed = _parse(number, None) if is_dialled(number) else None
     if parsed is None:
         return number
     return phonenumbers.format_number(parsed, PhoneNumberFormat.INTERNATIONAL)
-
-
-def _dialled(value: str) -> str | None:
-    """Return digits, perhaps with a plus in front, or None if anything else is left."""
-    if len(value) > _MOST_CHARACTERS:
-        return None
-    kept = (_ascii(char) for char in value.strip() if not _is_separator(char))
-    dialled = "".join(kept).casefold().removeprefix("tel:")
-    return dialled if _DIALLED.fullmatch(dialled) else None
-
-
-def _is_separator(char: str) -> bool:
-    return char in _SEPARATORS or unicodedata.category(char) in _SEPARATOR_CATEGORIES
-
-
-def _ascii(char: str) -> str:
-    if char == "\N{FULLWIDTH PLUS SIGN}":
-        return "+"
-    digit = unicodedata.decimal(char, None)
-    return char if digit is None else str(digit)
-
-
-def _digits(text: str) -> str:
-    return "".join(_ascii(char) for char in text if char.isdecimal())
 
 
 def _is_short(dialled: str) -> bool:

@@ -5,12 +5,10 @@ for `callDuration` is the length of "an outbound or inbound call" and `message`
 also explains a status code (provider's published reference).
 """
 
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import fields
 from .exceptions import CeculaUnreadableError
-from .fields import JsonObject
 from .models import (
     CallReport,
     Dialect,
@@ -22,6 +20,11 @@ from .models import (
     WebhookItem,
 )
 from .numbers import parse_party
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .fields import JsonObject
 
 
 def parse_webhook(body: bytes, dialect: Dialect) -> WebhookItem:
