@@ -5,7 +5,7 @@ import logging
 from pathlib import Path
 from typing import Any
 
-from homeassistant.config_entries import ConfigSubentryData
+from homeassistant.config_entries import ConfigSubentryDataWithId
 from homeassistant.core import Event, HomeAssistant
 from homeassistant.setup import async_setup_component
 import pytest
@@ -71,9 +71,9 @@ def entry_data(simulator: Simulator, **overrides: Any) -> dict[str, Any]:
     }
 
 
-def contact(name: str, number: str, subentry_id: str) -> ConfigSubentryData:
+def contact(name: str, number: str, subentry_id: str) -> ConfigSubentryDataWithId:
     """Return a contact as it stands in an entry."""
-    return ConfigSubentryData(
+    return ConfigSubentryDataWithId(
         data={"number": number},
         subentry_id=subentry_id,
         subentry_type="contact",
@@ -83,14 +83,14 @@ def contact(name: str, number: str, subentry_id: str) -> ConfigSubentryData:
 
 
 @pytest.fixture
-def contacts() -> list[ConfigSubentryData]:
+def contacts() -> list[ConfigSubentryDataWithId]:
     """Return the contacts of the entry; a test may have others."""
     return [contact("Ada", ADA, "ada")]
 
 
 @pytest.fixture
 def entry(
-    hass: HomeAssistant, simulator: Simulator, contacts: list[ConfigSubentryData]
+    hass: HomeAssistant, simulator: Simulator, contacts: list[ConfigSubentryDataWithId]
 ) -> MockConfigEntry:
     """Return an entry, added but not set up."""
     hass.config.country = "NG"

@@ -169,7 +169,10 @@ def _entry_of(call: ServiceCall, of_contacts: set[str]) -> CeculaConfigEntry:
         )
     if not candidates:
         candidates = {
-            entry.entry_id for entry in call.hass.config_entries.async_entries(DOMAIN)
+            entry.entry_id
+            for entry in call.hass.config_entries.async_entries(
+                DOMAIN, include_ignore=False, include_disabled=False
+            )
         }
     if len(candidates) > 1:
         raise ServiceValidationError(

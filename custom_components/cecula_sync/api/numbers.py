@@ -6,7 +6,6 @@ A region is an ISO 3166 code in upper case ("NG"). E.164 is "+2348183172770".
 from enum import StrEnum
 import re
 from typing import TYPE_CHECKING
-import unicodedata
 
 import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
@@ -100,7 +99,7 @@ def _read_text(value: str, region: str) -> str:
     _refuse_emergency(value, dialled, region)
     readings = _readings(dialled, region)
     if not readings:
-        short = _is_short(dialled)
+        short = _is_short(dialled, region)
         raise InvalidNumberError(
             value, Refusal.SHORT_CODE if short else Refusal.NOT_VALID
         )
@@ -115,7 +114,7 @@ def _read_integer(value: int, region: str) -> str:
         raise InvalidNumberError(value, Refusal.UNQUOTED)
     digits = str(value)
     _refuse_emergency(value, digits, region)
-    if _is_short(digits):
+    if _is_short(digits, region):
         raise InvalidNumberError(value, Refusal.SHORT_CODE)
     international = _valid(f"+{digits}", None)
     meant = _pick(_readings(digits, region))
@@ -244,8 +243,12 @@ def display(number: str) -> str:
     return phonenumbers.format_number(parsed, PhoneNumberFormat.INTERNATIONAL)
 
 
-def _is_short(dialled: str) -> bool:
-    return not dialled.startswith("+") and len(dialled) <= _SHORT_CODE_DIGITS
+def _is_short(dialled: str, region: str) -> bool:
+    """Tell a short code: so few digits that no phone in the region has as few."""
+    usual = phonenumbers.example_number(region)
+    digits = len(phonenumbers.national_significant_number(usual)) if usual else 0
+    longest = min(_SHORT_CODE_DIGITS, digits - 1) if digits else _SHORT_CODE_DIGITS
+    return not dialled.startswith("+") and len(dialled) <= longest
 
 
 def _spellings(dialled: str, region: str) -> list[tuple[str, str | None]]:
@@ -259,13 +262,9 @@ def _spellings(dialled: str, region: str) -> list[tuple[str, str | None]]:
 
 
 def _readings(dialled: str, region: str) -> list[PhoneNumber]:
-    """Return the valid numbers that digits may mean, each once.
-
-    Few digits without a plus are a short code, where no mobile phone has as few.
-    """
-    if _is_short(dialled):
-        number = _valid(dialled, region)
-        return [number] if number and _can_be_mobile(number) else []
+    """Return the valid numbers that digits may mean, each once."""
+    if _is_short(dialled, region):
+        return []
     valid = (_valid(*spelling) for spelling in _spellings(dialled, region))
     return list({_e164(number): number for number in valid if number}.values())
 

@@ -1,0 +1,1 @@
+"""The demo: a real Home Assistant beside the simulator, and a check of both."""

@@ -1,0 +1,82 @@
+"""Ways into the house that several tests share."""
+
+from collections.abc import Callable
+from typing import Any
+
+from aiohttp.test_utils import TestClient
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.util import slugify
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.cecula_sync.const import DOMAIN
+from simulator import Line, Simulator
+
+from .conftest import NUMBER, WEBHOOK_ID, contact, entry_data
+
+SECOND_KEY = "CCL.second.secret"
+SECOND_NUMBER = "+2348091112222"
+SECOND_WEBHOOK_ID = "decade" * 10
+CHI = "+2347055512345"
+
+
+def entity_id(platform: str, name: str, title: str = "+234 817 647 0634") -> str:
+    """Return the id of one of the line's entities."""
+    return f"{platform}.{slugify(f'{title} {name}')}"
+
+
+async def act(
+    hass: HomeAssistant, action: str, context: Context | None = None, **data: Any
+) -> dict[str, Any]:
+    """Call one of our actions for its response."""
+    response = await hass.services.async_call(
+        DOMAIN, action, data, blocking=True, context=context, return_response=True
+    )
+    assert response is not None
+    return response
+
+
+async def act_blindly(hass: HomeAssistant, action: str, **data: Any) -> None:
+    """Call one of our actions without asking for a response."""
+    await hass.services.async_call(DOMAIN, action, data, blocking=True)
+
+
+async def until(simulator: Simulator, is_so: Callable[[], object]) -> None:
+    """Wait until something is so at the provider."""
+    while not is_so():
+        await simulator.world.watch().wait()
+
+
+def hook_up(
+    line: Line, client: TestClient[Any, Any], webhook_id: str = WEBHOOK_ID
+) -> None:
+    """Have the provider post all four kinds to Home Assistant."""
+    line.webhooks.set(str(client.make_url(f"/api/webhook/{webhook_id}")))
+
+
+async def add_second_line(
+    hass: HomeAssistant, simulator: Simulator
+) -> tuple[MockConfigEntry, Line]:
+    """Set up another SIM, which has a contact of its own."""
+    line = simulator.add_line(api_key=SECOND_KEY, msisdn=SECOND_NUMBER)
+    entry = MockConfigEntry(
+        domain=DOMAIN,
+        title="Second",
+        unique_id=SECOND_NUMBER,
+        data=entry_data(
+            simulator,
+            api_key=SECOND_KEY,
+            number=SECOND_NUMBER,
+            webhook_id=SECOND_WEBHOOK_ID,
+        ),
+        subentries_data=[contact("Chi", CHI, "chi")],
+        entry_id="line_two",
+    )
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    return entry, line
+
+
+def national(number: str = NUMBER) -> str:
+    """Return a Nigerian number as the provider's webhooks spell it."""
+    return number.replace("+234", "0")
