@@ -32,7 +32,7 @@ class Home:
     async def listens(self) -> bool:
         """Tell whether it answers at all."""
         try:
-            await self.get("/api/onboarding")
+            await self.get_text("/manifest.json")
         except ClientError, DemoError, TimeoutError:
             return False
         return True
@@ -103,6 +103,11 @@ class Home:
     async def get(self, path: str) -> Any:
         """Read."""
         return await self._request(hdrs.METH_GET, path)
+
+    async def get_text(self, path: str) -> str:
+        """Read a page."""
+        async with self._session.get(path, raise_for_status=True) as response:
+            return await response.text()
 
     async def post(self, path: str, body: Mapping[str, Any] | None = None) -> Any:
         """Post JSON."""

@@ -1,7 +1,7 @@
 """The demo's user: made at the first start, logged in at every start."""
 
 from .errors import DemoError
-from .home import Home
+from .home import Home, MissingError
 
 USERNAME = "demo"
 PASSWORD = "demo"  # noqa: S105 (printed for everybody who starts the demo)
@@ -21,10 +21,10 @@ _PLACE = {
 
 async def enter(home: Home) -> None:
     """Enter as the demo's user, who is made if there is none yet."""
-    steps = {item["step"]: item["done"] for item in await home.get("/api/onboarding")}
-    await home.enter(await (_log_in(home) if steps["user"] else _move_in(home)))
-    for step in ("core_config", "analytics", "integration"):
-        if not steps.get(step, True):
+    missing = await _missing_steps(home)
+    await home.enter(await (_move_in(home) if "user" in missing else _log_in(home)))
+    for step in missing:
+        if step != "user":
             await home.post(f"/api/onboarding/{step}", _answers(home, step))
 
 
@@ -38,6 +38,15 @@ async def find_place(home: Home) -> None:
     if (await home.command("get_config"))["country"] is None:
         fields |= _PLACE
     await home.command("config/core/update", **fields)
+
+
+async def _missing_steps(home: Home) -> list[str]:
+    try:
+        steps = await home.get("/api/onboarding")
+    except MissingError:
+        # With nothing left to do, Home Assistant does not offer it.
+        return []
+    return [step["step"] for step in steps if not step["done"]]
 
 
 async def _move_in(home: Home) -> str:

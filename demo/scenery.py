@@ -1,7 +1,8 @@
 """What makes the number part of a house: automations, a script, a dashboard."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from string import Template
 from typing import Any
 
@@ -10,7 +11,7 @@ from annotatedyaml import parse_yaml
 from .errors import DemoError
 from .folder import CONFIG
 from .home import Home, MissingError
-from .line import ADA_NUMBER, DOMAIN, Line
+from .line import ADA_NUMBER, Line
 from .phone import Phone
 from .websocket import Json, RefusedError
 
@@ -24,12 +25,16 @@ type Entities = dict[str, str]
 
 async def find_entities(home: Home, line: Line) -> Entities:
     """Wait until the number and Ada have their entities; return their ids."""
+    return await _until_there(lambda: _look_up(home, line), "notify_ada")
+
+
+async def _until_there(look_up: Callable[[], Awaitable[Entities]], key: str) -> Entities:
     try:
         async with asyncio.timeout(_PATIENCE):
-            while "notify_ada" not in (found := await _look_up(home, line)):
+            while key not in (found := await look_up()):
                 await asyncio.sleep(_POLL_SECONDS)
     except TimeoutError as err:
-        message = "The number was set up, but its entities did not appear."
+        message = f"{key} did not appear in Home Assistant in {_PATIENCE} seconds."
         raise DemoError(message) from err
     return found
 
@@ -53,13 +58,36 @@ async def _look_up(home: Home, line: Line) -> Entities:
     return found
 
 
-async def put_up(home: Home, phone: Phone, entities: Entities) -> None:
-    """Add what is missing, and leave alone what is there."""
-    values = {**entities, "platform": DOMAIN, "phone_url": phone.url}
+async def put_up(
+    home: Home, phone: Phone, entities: Entities, *, anew: bool
+) -> Entities:
+    """Add what is missing, and leave alone what is there, but for a new number.
+
+    Returns the entity ids of automations and scripts by their own ids.
+    """
+    values = {**entities, "phone_url": phone.url}
+    added: Entities = {}
     for kind in ("automation", "script"):
         for key, config in _read(f"{kind}s", values).items():
-            await _have_config(home, kind, key, config)
-    await _have_dashboard(home, _read("dashboard", values))
+            path = f"/api/config/{kind}/config/{key}"
+            if anew or not await _exists(home, path):
+                await home.post(path, config)
+            ids = await _until_there(partial(_look_up_by_id, home, kind), key)
+            added[key] = ids[key]
+    board = _read("dashboard", values | added)
+    await _have_dashboard(home, board, anew=anew)
+    if anew:
+        data = {"entity_id": "input_text.message", "value": "Dinner is ready."}
+        await home.perform("input_text.set_value", data)
+    return added
+
+
+async def _look_up_by_id(home: Home, platform: str) -> Entities:
+    return {
+        entity["unique_id"]: entity["entity_id"]
+        for entity in await home.command("config/entity_registry/list")
+        if entity["platform"] == platform
+    }
 
 
 def _read(name: str, values: Mapping[str, str]) -> Json:
@@ -72,17 +100,16 @@ def _read(name: str, values: Mapping[str, str]) -> Json:
     return content
 
 
-async def _have_config(home: Home, kind: str, key: str, config: Json) -> None:
-    """Save an automation or a script as the editor does."""
-    path = f"/api/config/{kind}/config/{key}"
+async def _exists(home: Home, path: str) -> bool:
     try:
         await home.get(path)
     except MissingError:
-        await home.post(path, config)
+        return False
+    return True
 
 
-async def _have_dashboard(home: Home, config: Json) -> None:
-    """Make the dashboard, and the first thing to be seen."""
+async def _have_dashboard(home: Home, config: Json, *, anew: bool) -> None:
+    """Make the dashboard, and make it the first thing to be seen."""
     boards = await home.command("lovelace/dashboards/list")
     if all(board["url_path"] != DASHBOARD for board in boards):
         await home.command(
@@ -92,12 +119,18 @@ async def _have_dashboard(home: Home, config: Json) -> None:
             icon="mdi:phone-message",
             show_in_sidebar=True,
         )
+    if anew or not await _has_cards(home):
+        await home.command("lovelace/config/save", url_path=DASHBOARD, config=config)
+        await home.command(
+            "frontend/set_system_data", key="core", value={"default_panel": DASHBOARD}
+        )
+
+
+async def _has_cards(home: Home) -> bool:
     try:
         await home.command("lovelace/config", url_path=DASHBOARD)
     except RefusedError as err:
         if err.code != "config_not_found":
             raise
-        await home.command("lovelace/config/save", url_path=DASHBOARD, config=config)
-        await home.command(
-            "frontend/set_system_data", key="core", value={"default_panel": DASHBOARD}
-        )
+        return False
+    return True

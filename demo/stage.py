@@ -107,7 +107,9 @@ class Stage:
         await have_contact(self.home, self.line)
         self.entities = await scenery.find_entities(self.home, self.line)
         anew = note is None or note.entry_id != self.line.entry_id
-        await scenery.put_up(self.home, self.phone, self.entities, anew=anew)
+        self.entities |= await scenery.put_up(
+            self.home, self.phone, self.entities, anew=anew
+        )
 
     async def _start_phone(self) -> None:
         await self._phone_process.start(

@@ -88,6 +88,12 @@ class Clock:
         due = self._next()
         return due is not None and due.moment <= self.now()
 
+    def do_due(self) -> None:
+        """Do all that is due, without waiting for the timer to ring."""
+        while self.overdue:
+            heappop(self._due).action()
+        self._wind()
+
     def stop(self) -> None:
         """Forget everything that would fall due."""
         self._due.clear()
@@ -118,6 +124,4 @@ class Clock:
 
     def _ring(self) -> None:
         self._timer = None
-        while self.overdue:
-            heappop(self._due).action()
-        self._wind()
+        self.do_due()

@@ -48,6 +48,15 @@ _ALIKE: dict[type, type | UnionType] = {
 }
 """What may stand in for a default of each type."""
 
+WRONG_JSON: dict[str, Any] = {
+    "array": [],
+    "string": "OK",
+    "number": 1801,
+    "null": None,
+    "object": {},
+}
+"""Valid JSON that is no answer, by its kind."""
+
 type Kind = Literal["sms", "call", "sms_status", "call_status"]
 
 INBOUND_KINDS: tuple[Kind, ...] = ("sms", "call")
@@ -127,10 +136,11 @@ def _check(name: str, known: dict[str, Any], param: str, value: Any) -> None:
     if param not in known:
         message = f"The fault {name!r} has no parameter {param!r}"
         raise ValueError(message)
-    default = known[param]
-    if not isinstance(value, _ALIKE.get(type(default), object)):
-        message = f"{value!r} is no {param!r} of the fault {name!r}"
+    message = f"{value!r} is no {param!r} of the fault {name!r}"
+    if not isinstance(value, _ALIKE.get(type(known[param]), object)):
         raise TypeError(message)
+    if param == "kind" and value not in WRONG_JSON:
+        raise ValueError(message)
 
 
 def _concerns(name: str, operation: str) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import web
 
 from .answers import Answer, http_error, sync_error
-from .faults import Fault
+from .faults import WRONG_JSON, Fault
 
 if TYPE_CHECKING:
     from .line import Line
@@ -20,13 +20,6 @@ if TYPE_CHECKING:
 _RESET = struct.pack("ii", 1, 0)
 _HTML = b"<!DOCTYPE html><html><body><h1>Sorry, something is wrong.</h1></body></html>"
 _MISSING_BYTES = 512
-_WRONG_TYPES: dict[str, Any] = {
-    "array": [],
-    "string": "OK",
-    "number": 1801,
-    "null": None,
-    "object": {},
-}
 
 type Work = Callable[[Exchange, Fault], Awaitable[web.StreamResponse]]
 
@@ -186,7 +179,7 @@ _WORKS: dict[str, Work] = {
     "html_200": _instead(lambda _: Answer(raw=_HTML, content_type="text/html")),
     "empty_200": _instead(lambda _: Answer(raw=b"")),
     "broken_json": _instead(lambda _: Answer(raw=b'{"status": "1801", "reports": [')),
-    "wrong_json_type": _instead(lambda f: Answer(_WRONG_TYPES[f.params["kind"]])),
+    "wrong_json_type": _instead(lambda f: Answer(WRONG_JSON[f.params["kind"]])),
     "truncated": _truncated,
     "accept_then_drop": _accept_then_drop,
     "drop": _drop,

@@ -38,10 +38,9 @@ class Poster:
     async def settle(self) -> None:
         """Wait until nothing goes on in the background."""
         while self._tasks or self._clock.overdue:
+            self._clock.do_due()
             if self._tasks:
                 await asyncio.wait(self._tasks)
-            else:
-                await asyncio.sleep(0)
 
     async def close(self) -> None:
         """Break off what goes on, and leave nothing open."""
@@ -76,7 +75,7 @@ class Poster:
                 await response.read()
                 return response.status
         except (aiohttp.ClientError, TimeoutError, ValueError) as error:
-            _LOGGER.warning("A webhook did not answer: %r", error)
+            _LOGGER.warning("A webhook did not answer: %s", type(error).__name__)
             return NO_ANSWER
 
     def _open(self) -> aiohttp.ClientSession:

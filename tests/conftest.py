@@ -19,6 +19,8 @@ import custom_components.cecula_sync  # noqa: F401
 from custom_components.cecula_sync.const import DOMAIN
 from simulator import Line, Simulator
 
+from .translation_guard import guarded_translations
+
 API_KEY = "CCL.test.secret"
 NUMBER = "+2348176470634"
 ADA = "+2348183172770"
@@ -44,6 +46,13 @@ def _no_complaints_of_home_assistant(
         if "Detected that custom integration" in record.getMessage()
     ]
     assert complaints == []
+
+
+@pytest.fixture(autouse=True)
+def _no_text_missing() -> Iterator[None]:
+    """Fail a test in which a user would have met a text that is not there."""
+    with guarded_translations():
+        yield
 
 
 @pytest.fixture

@@ -1,9 +1,11 @@
 """Ways into the house that several tests share."""
 
 from collections.abc import Callable
+from types import MappingProxyType
 from typing import Any
 
 from aiohttp.test_utils import TestClient
+from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.util import slugify
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -75,6 +77,17 @@ async def add_second_line(
     assert await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
     return entry, line
+
+
+async def add_contact(
+    hass: HomeAssistant, entry: MockConfigEntry, name: str, number: str, contact_id: str
+) -> None:
+    """Add a contact while its entry is loaded."""
+    data = contact(name, number, contact_id)
+    hass.config_entries.async_add_subentry(
+        entry, ConfigSubentry(**{**data, "data": MappingProxyType(data["data"])})
+    )
+    await hass.async_block_till_done()
 
 
 def national(number: str = NUMBER) -> str:

@@ -1,12 +1,11 @@
 """Set-up of a dedicated number: prove the key, then show the webhook."""
 
-import asyncio
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, override
 
 from homeassistant.components import webhook
 from homeassistant.config_entries import (
     SOURCE_USER,
+    ConfigEntryState,
     ConfigFlow,
     ConfigFlowResult,
     ConfigSubentryFlow,
@@ -24,19 +23,19 @@ from homeassistant.helpers.selector import (
     TextSelectorType,
 )
 import probatio as vol
-from yarl import URL
 
 from .api.client import CLOUD_URL, CeculaSyncClient
-from .api.exceptions import (
-    CeculaAuthenticationError,
-    CeculaError,
-    CeculaNotFoundError,
-    CeculaRejectedError,
-    CeculaUnreadableError,
-)
-from .api.models import PROVIDER_REGION, Subscription
+from .api.exceptions import CeculaAuthenticationError, CeculaError
+from .api.models import PROVIDER_REGION
 from .api.numbers import InvalidNumberError, display, parse_recipient
 from .const import CONF_BASE_URL, CONF_NUMBER, DOMAIN, LOGGER, SUBENTRY_TYPE_CONTACT
+from .proof import (
+    ProvenAccount,
+    async_prove,
+    can_be_key,
+    can_be_server,
+    error_key,
+)
 from .subentry_flow import ContactSubentryFlow
 from .webhook import async_address, async_forget_cloudhook
 
@@ -72,14 +71,6 @@ NUMBER_SCHEMA = vol.Schema({vol.Required(CONF_NUMBER): _PHONE})
 REAUTH_SCHEMA = vol.Schema({vol.Required(CONF_API_KEY): _PASSWORD})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Account:
-    """What the provider told of a key: its number, and whether it may send."""
-
-    number: str | None
-    suspended: bool
-
-
 class CeculaSyncConfigFlow(ConfigFlow, domain=DOMAIN):
     """Sets up a dedicated number."""
 
@@ -89,7 +80,7 @@ class CeculaSyncConfigFlow(ConfigFlow, domain=DOMAIN):
     def __init__(self) -> None:
         """Start with nothing known."""
         self._connection: dict[str, Any] = {}
-        self._account = _Account(number=None, suspended=False)
+        self._account = ProvenAccount(number=None, suspended=False)
         self._webhook_id: str | None = None
         self._created = False
 
@@ -108,9 +99,11 @@ class CeculaSyncConfigFlow(ConfigFlow, domain=DOMAIN):
         """Ask for the key, and prove it."""
         errors: dict[str, str] = {}
         if user_input is not None:
+            server = user_input[SECTION_SERVER]
             connection = {
                 CONF_API_KEY: user_input[CONF_API_KEY].strip(),
-                **user_input[SECTION_SERVER],
+                CONF_BASE_URL: server[CONF_BASE_URL].strip().rstrip("/"),
+                CONF_VERIFY_SSL: server[CONF_VERIFY_SSL],
             }
             errors = await self._async_prove(connection)
             if not errors:
@@ -178,10 +171,10 @@ class CeculaSyncConfigFlow(ConfigFlow, domain=DOMAIN):
         )
 
     async def async_step_insecure_webhook(
-        self, _user_input: dict[str, Any] | None = None
+        self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Show the URL, and that it is not https."""
-        return self._async_create()
+        return await self.async_step_webhook(user_input)
 
     async def async_step_no_webhook(
         self, user_input: dict[str, Any] | None = None
@@ -240,78 +233,41 @@ class CeculaSyncConfigFlow(ConfigFlow, domain=DOMAIN):
             if not errors:
                 await self.async_set_unique_id(self._account.number or entry.unique_id)
                 self._abort_if_unique_id_mismatch(reason="another_number")
-                return self.async_update_and_abort(
-                    entry, data_updates={CONF_API_KEY: api_key}
-                )
+                return self._async_replace_key(entry, api_key)
         return self.async_show_form(
             step_id="reauth_confirm", data_schema=REAUTH_SCHEMA, errors=errors
         )
 
+    @callback
+    def _async_replace_key(self, entry: ConfigEntry, api_key: str) -> ConfigFlowResult:
+        """Keep a key. An entry that is loaded hears of it, unless it is the old one."""
+        is_heard = (
+            entry.state is ConfigEntryState.LOADED
+            and api_key != entry.data[CONF_API_KEY]
+        )
+        result = self.async_update_and_abort(
+            entry, data_updates={CONF_API_KEY: api_key}, reason="key_works"
+        )
+        if not is_heard:
+            self.hass.config_entries.async_schedule_reload(entry.entry_id)
+        return result
+
     async def _async_prove(self, connection: Mapping[str, Any]) -> dict[str, str]:
-        """Ask for number, balance and subscription; return the form's errors."""
+        """Prove a key; return the form's errors."""
         api_key, base_url = connection[CONF_API_KEY], connection[CONF_BASE_URL]
-        if not api_key.isascii() or len(api_key.split()) != 1:
+        if not can_be_key(api_key):
             return {CONF_API_KEY: "invalid_auth"}
-        if not _is_web_address(base_url):
+        if not can_be_server(base_url):
             return {"base": "invalid_url"}
         session = async_get_clientsession(self.hass, connection[CONF_VERIFY_SSL])
         client = CeculaSyncClient(session, api_key, base_url=base_url)
         try:
-            self._account = await _async_ask(client)
+            self._account = await async_prove(client)
+        except CeculaAuthenticationError:
+            return {CONF_API_KEY: "invalid_auth"}
         except CeculaError as err:
-            return _as_form_error(err)
+            return {"base": error_key(err)}
         except Exception:  # noqa: BLE001 (core's accepted last resort of a form)
             LOGGER.exception("Unexpected failure while proving a key")
             return {"base": "unknown"}
         return {}
-
-
-def _as_form_error(err: CeculaError) -> dict[str, str]:
-    """Return which field of the form is wrong, and how."""
-    match err:
-        case CeculaAuthenticationError():
-            return {CONF_API_KEY: "invalid_auth"}
-        case CeculaNotFoundError() | CeculaRejectedError() | CeculaUnreadableError():
-            return {"base": "not_cecula_sync"}
-        case _:
-            return {"base": "cannot_connect"}
-
-
-async def _async_ask(client: CeculaSyncClient) -> _Account:
-    """Ask what a key is for, all at once.
-
-    A server of one's own may not tell its number; a suspended service may refuse
-    every question, which proves the key just as well. Raises `CeculaError`.
-    """
-    number, balance, subscription = await asyncio.gather(
-        client.number(),
-        client.balance(),
-        client.subscription(),
-        return_exceptions=True,
-    )
-    for answer in (number, balance, subscription):
-        if isinstance(answer, CeculaAuthenticationError):
-            raise answer
-    for answer in (balance, subscription, number):
-        if isinstance(answer, BaseException) and not (
-            _is_refusal(answer)
-            or (answer is number and isinstance(answer, CeculaNotFoundError))
-        ):
-            raise answer
-    return _Account(
-        number=number if isinstance(number, str) else None,
-        suspended=not (isinstance(subscription, Subscription) and subscription.active),
-    )
-
-
-def _is_refusal(answer: BaseException) -> bool:
-    """Tell a Sync error from the refusal of a server that is something else."""
-    return isinstance(answer, CeculaRejectedError) and answer.code.startswith("CE")
-
-
-def _is_web_address(base_url: str) -> bool:
-    try:
-        url = URL(base_url)
-    except ValueError:
-        return False
-    return url.scheme in {"http", "https"} and bool(url.host) and not url.user

@@ -50,13 +50,14 @@ class LegacyNotify:
         self._hass = hass
         self._entry = entry
         self._registered: dict[str, str] = {}
+        self._refused: set[str] = set()
 
     @callback
     def async_sync(self) -> None:
         """Register what is new and remove what is gone; names never change."""
         wanted = dict(self._wanted())
-        for owner in self._registered.keys() - wanted.keys():
-            self._hass.services.async_remove(NOTIFY_DOMAIN, self._registered.pop(owner))
+        for owner in (self._registered.keys() | self._refused) - wanted.keys():
+            self._forget(owner)
         for owner, (name, handler) in wanted.items():
             if owner not in self._registered:
                 self._register(owner, name, handler)
@@ -64,9 +65,8 @@ class LegacyNotify:
     @callback
     def async_remove_all(self) -> None:
         """Remove the actions that were registered here, and no others."""
-        for name in self._registered.values():
-            self._hass.services.async_remove(NOTIFY_DOMAIN, name)
-        self._registered.clear()
+        for owner in self._registered.keys() | self._refused:
+            self._forget(owner)
 
     def _wanted(self) -> Iterator[tuple[str, tuple[str, _Handler]]]:
         name = self._name_of_line()
@@ -81,21 +81,32 @@ class LegacyNotify:
             )
 
     def _register(self, owner: str, name: str, handler: _Handler) -> None:
-        issue_id = f"notify_action_taken_{owner}"
         if self._hass.services.has_service(NOTIFY_DOMAIN, name):
-            ir.async_create_issue(
-                self._hass,
-                DOMAIN,
-                issue_id,
-                is_fixable=False,
-                severity=ir.IssueSeverity.WARNING,
-                translation_key="notify_action_taken",
-                translation_placeholders={"action": f"{NOTIFY_DOMAIN}.{name}"},
-            )
+            self._refuse(owner, name)
             return
-        ir.async_delete_issue(self._hass, DOMAIN, issue_id)
+        self._forget(owner)
         self._hass.services.async_register(NOTIFY_DOMAIN, name, handler, schema=_SCHEMA)
         self._registered[owner] = name
+
+    def _refuse(self, owner: str, name: str) -> None:
+        self._refused.add(owner)
+        ir.async_create_issue(
+            self._hass,
+            DOMAIN,
+            _issue_id(owner),
+            is_fixable=False,
+            severity=ir.IssueSeverity.WARNING,
+            translation_key="notify_action_taken",
+            translation_placeholders={"action": f"{NOTIFY_DOMAIN}.{name}"},
+        )
+
+    def _forget(self, owner: str) -> None:
+        """Remove an owner's action, or the issue that it has none."""
+        if (name := self._registered.pop(owner, None)) is not None:
+            self._hass.services.async_remove(NOTIFY_DOMAIN, name)
+        if owner in self._refused:
+            self._refused.remove(owner)
+            ir.async_delete_issue(self._hass, DOMAIN, _issue_id(owner))
 
     def _name_of_line(self) -> str:
         if (name := self._entry.data.get(CONF_NOTIFY_ACTION)) is not None:
@@ -152,6 +163,10 @@ class LegacyNotify:
             _text(call), [runtime.phone_book.recipient_of(contact_id)], call.context
         )
         raise_unless_all_accepted(result, ())
+
+
+def _issue_id(owner: str) -> str:
+    return f"notify_action_taken_{owner}"
 
 
 def _text(call: ServiceCall) -> str:

@@ -99,13 +99,24 @@ class Sender:
 
     async def async_place_call(self, recipient: Recipient, context: Context) -> str:
         """Ring one recipient; return the call's id. Raises `CeculaError`."""
-        return await self._async_to_the_end(self._async_ring(recipient, context))
+        end = await self._async_to_the_end(self._async_ring(recipient, context))
+        if isinstance(end, CeculaError):
+            raise end
+        return end
 
     async def _async_to_the_end[T](self, work: Coroutine[None, None, T]) -> T:
-        """Let a request end though its caller is cancelled, so that its id is won."""
-        task = self._hass.async_create_task(work, f"{DOMAIN} send")
+        """Let a request end though its caller is cancelled, so that its id is won.
+
+        The work tells failures in what it returns: one that is raised when nobody
+        waits any more would be logged as a fault of the event loop.
+        """
+        return await asyncio.shield(
+            self._hass.async_create_task(self._async_then_refresh(work), f"{DOMAIN} send")
+        )
+
+    async def _async_then_refresh[T](self, work: Coroutine[None, None, T]) -> T:
         try:
-            return await asyncio.shield(task)
+            return await work
         finally:
             self._entry.async_create_background_task(
                 self._hass,
@@ -156,12 +167,14 @@ class Sender:
                 )
         return sent, error
 
-    async def _async_ring(self, recipient: Recipient, context: Context) -> str:
+    async def _async_ring(
+        self, recipient: Recipient, context: Context
+    ) -> str | CeculaError:
         try:
             call_id = await self._client.place_call(recipient.number)
         except CeculaError as err:
             start_reauth_if_refused(self._hass, self._entry, err)
-            raise
+            return err
         self._delivery.async_track_call(call_id, recipient, context)
         return call_id
 

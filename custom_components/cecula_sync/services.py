@@ -56,7 +56,7 @@ MAKE_CALL_SCHEMA = vol.All(
     vol.Schema(
         {
             vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string,
-            vol.Exclusive(ATTR_RECIPIENT, "who"): vol.Any(cv.string_with_no_html, int),
+            vol.Exclusive(ATTR_RECIPIENT, "who"): vol.Any(int, cv.string),
             vol.Exclusive(ATTR_CONTACT, "who"): cv.entity_id,
             vol.Optional(ATTR_WAIT_FOR_RESULT, default=False): cv.boolean,
             vol.Optional(

@@ -3,7 +3,11 @@
 from typing import TYPE_CHECKING, Any
 
 from homeassistant.components.notify.const import DOMAIN as NOTIFY_DOMAIN
-from homeassistant.config_entries import ConfigSubentryFlow
+from homeassistant.config_entries import (
+    ConfigSubentryFlow,
+    UnknownEntry,
+    UnknownSubEntry,
+)
 from homeassistant.const import CONF_NAME
 from homeassistant.helpers.selector import (
     TextSelector,
@@ -36,6 +40,8 @@ class ContactSubentryFlow(ConfigSubentryFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
         """Add a contact; its number is shown back in E.164."""
+        if self.hass.config_entries.async_get_entry(self._entry_id) is None:
+            return self.async_abort(reason="line_removed")
         errors: dict[str, str] = {}
         if user_input is not None:
             name, number, errors = self._read(user_input)
@@ -53,8 +59,11 @@ class ContactSubentryFlow(ConfigSubentryFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
         """Change a contact's name or number."""
+        try:
+            subentry = self._get_reconfigure_subentry()
+        except UnknownEntry, UnknownSubEntry:
+            return self.async_abort(reason="contact_removed")
         errors: dict[str, str] = {}
-        subentry = self._get_reconfigure_subentry()
         if user_input is not None:
             name, number, errors = self._read(user_input, subentry.subentry_id)
             if not errors:
@@ -64,6 +73,7 @@ class ContactSubentryFlow(ConfigSubentryFlow):
                     title=name,
                     unique_id=number,
                     data_updates={CONF_NUMBER: number},
+                    reason="contact_changed",
                 )
         known = {CONF_NAME: subentry.title, CONF_NUMBER: subentry.data[CONF_NUMBER]}
         action = subentry.data.get(CONF_NOTIFY_ACTION, "-")

@@ -159,11 +159,12 @@ class WebhookManager:
 async def _read_capped(request: Request) -> bytes | None:
     """Read a body up to the cap, or return None.
 
-    A request that came through Home Assistant Cloud has no `read()`, and its stream
-    has nothing but `read(n)`; aiohttp's own limit is not applied to the stream.
+    A request that came through Home Assistant Cloud has no `read()`, its stream has
+    nothing but `read(n)` and is a new one each time it is asked for; aiohttp's own
+    limit is not applied to the stream.
     """
-    body = bytearray()
-    while chunk := await request.content.read(_LARGEST_BODY + 1):
+    content, body = request.content, bytearray()
+    while chunk := await content.read(_LARGEST_BODY + 1):
         body += chunk
         if len(body) > _LARGEST_BODY:
             return None

@@ -8,13 +8,11 @@ import pytest
 from simulator import Line, Simulator
 
 from . import ADA, BEN, NUMBER, WHEN
-from .conftest import Api, House
+from .conftest import Api
 
 
 @pytest.mark.usefixtures("house")
-async def test_the_state_tells_everything(
-    api: Api, sim: Simulator, line: Line
-) -> None:
+async def test_the_state_tells_everything(api: Api, sim: Simulator, line: Line) -> None:
     sim.clock.freeze(WHEN)
     sim.world.set_phone(ADA, name="Ada")
     await api.send("Hi", ADA)
@@ -73,9 +71,7 @@ async def test_the_choices_are_listed(api: Api) -> None:
 
 
 @pytest.mark.usefixtures("house")
-async def test_people_outside_text_call_and_answer(
-    api: Api, line: Line
-) -> None:
+async def test_people_outside_text_call_and_answer(api: Api, line: Line) -> None:
     await api.send("Hi", ADA)
     await api.call(ADA)
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from freezegun.api import FrozenDateTimeFactory
 import pytest
 
 from simulator import Line, Simulator, Switches
@@ -166,6 +167,20 @@ async def test_a_message_can_be_delivered_while_the_next_step_is_by_hand(
     await sim.settle()
 
     assert line.sent[0].status == "SENT"
+
+
+async def test_it_follows_a_test_that_moves_the_machines_time(
+    api: Api, sim: Simulator, line: Line, freezer: FrozenDateTimeFactory
+) -> None:
+    sim.clock.run()
+    await api.send("Hi", ADA)
+
+    freezer.tick(1)
+    await sim.settle()
+    assert line.sent[0].status == "SENT"
+    freezer.tick(2)
+    await sim.settle()
+    assert line.sent[0].status == "DELIVERED"
 
 
 async def test_in_real_time_too_an_sms_arrives(api: Api, sim: Simulator) -> None:

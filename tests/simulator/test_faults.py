@@ -12,10 +12,8 @@ from simulator.answers import Answer
 from simulator.faults import REQUEST_FAULTS
 from simulator.mischief import Exchange
 
-from . import ADA, BEN, NUMBER, WHEN
+from . import ADA, BEN, WHEN
 from .conftest import Api
-
-OTHER = "+2348176470635"
 
 
 def test_every_fault_of_a_request_is_tested_below() -> None:
@@ -260,58 +258,3 @@ async def test_the_endpoint_table_has_no_ids_to_lose(api: Api, sim: Simulator) -
     sim.arm("duplicate_id", operation="endpoints.json")
 
     assert set((await api.get("endpoints.json")).json) >= {"base", "endpoints"}
-
-
-async def test_a_fault_happens_as_often_as_it_was_armed(
-    api: Api, sim: Simulator
-) -> None:
-    sim.arm("http_500", times=2)
-    sim.arm("unauthorized", operation="number")
-
-    statuses = [(await api.get("number")).status for _ in range(4)]
-
-    assert statuses == [500, 500, 401, 200]
-    assert sim.world.faults.armed == []
-
-
-async def test_a_fault_lasts_until_it_is_disarmed(api: Api, sim: Simulator) -> None:
-    sim.arm("http_500", times=0)
-    sim.arm("http_503_html", times=0, operation="cecula-balance")
-    assert [(await api.get("number")).status for _ in range(3)] == [500] * 3
-
-    sim.disarm("http_500")
-    assert (await api.get("number")).status == 200
-    assert (await api.get("cecula-balance")).status == 503
-    sim.disarm()
-    assert (await api.get("cecula-balance")).status == 200
-
-
-async def test_a_fault_can_be_one_lines_own(api: Api, sim: Simulator) -> None:
-    sim.add_line(api_key="other", msisdn=OTHER)
-    sim.arm("http_500", line=OTHER, times=0)
-
-    assert (await api.get("number")).status == 200
-    api.headers = {"Authorization": "Bearer other"}
-    assert (await api.get("number")).status == 500
-
-
-@pytest.mark.parametrize(
-    ("fault", "how", "words"),
-    [
-        pytest.param("gremlins", {}, "no fault 'gremlins'", id="no fault"),
-        pytest.param("drop", {"speed": 1}, "no parameter 'speed'", id="no parameter"),
-        pytest.param("slow", {"seconds": "1"}, "no 'seconds'", id="no number"),
-        pytest.param("drop", {"times": -1}, "so many times", id="no count"),
-        pytest.param("drop", {"operation": "fly"}, "no operation 'fly'", id="nowhere"),
-    ],
-)
-async def test_a_fault_that_cannot_be_is_not_armed(
-    sim: Simulator, fault: str, how: dict[str, Any], words: str
-) -> None:
-    with pytest.raises(ValueError, match=words):
-        sim.arm(fault, **how)
-
-
-async def test_a_fault_of_no_line_is_not_armed(sim: Simulator) -> None:
-    with pytest.raises(LookupError, match="no line"):
-        sim.arm("drop", line=NUMBER)

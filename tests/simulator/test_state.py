@@ -13,8 +13,7 @@ from .conftest import Api, House
 
 
 @pytest.fixture
-@pytest.mark.usefixtures("house")
-async def kept(api: Api, sim: Simulator, line: Line) -> dict[str, Any]:
+async def kept(api: Api, sim: Simulator, line: Line, house: House) -> dict[str, Any]:
     """Keep a world in which everything has happened."""
     sim.clock.freeze(WHEN)
     sim.world.set_phone(ADA, name="Ada", fate="FAILED")
@@ -25,6 +24,7 @@ async def kept(api: Api, sim: Simulator, line: Line) -> dict[str, Any]:
     await line.receive_sms(GRACE, "Hello")
     await line.receive_call(GRACE, 4)
     await api.call(BEN)
+    assert len(house.bodies) == 3
     return snapshot.of_world(sim.world)
 
 
@@ -59,7 +59,8 @@ async def test_what_was_on_its_way_goes_on(kept: dict[str, Any]) -> None:
     await world.poster.close()
 
 
-async def test_what_was_over_stays_over(kept: dict[str, Any], sim: Simulator) -> None:
+@pytest.mark.usefixtures("kept")
+async def test_what_was_over_stays_over(sim: Simulator) -> None:
     sim.clock.advance(60)
     await sim.settle()
     world = World()

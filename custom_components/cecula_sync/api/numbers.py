@@ -1,7 +1,7 @@
 """Phone numbers: from what people and the provider write to E.164, and back.
 
 A region is an ISO 3166 code in upper case ("NG"). E.164 is "+2348183172770".
-"""
+"""  # noqa: A005 (only ever imported as a part of this package)
 
 from enum import StrEnum
 import re
@@ -92,17 +92,14 @@ def parse_recipient(value: object, region: str) -> str:
 def _read_text(value: str, region: str) -> str:
     dialled = as_dialled(value)
     if dialled is None:
-        blank = is_blank(value)
-        raise InvalidNumberError(
-            value, Refusal.EMPTY if blank else Refusal.NOT_A_NUMBER
-        )
+        refusal = Refusal.EMPTY if is_blank(value) else Refusal.NOT_A_NUMBER
+        raise InvalidNumberError(value, refusal)
     _refuse_emergency(value, dialled, region)
     readings = _readings(dialled, region)
     if not readings:
         short = _is_short(dialled, region)
-        raise InvalidNumberError(
-            value, Refusal.SHORT_CODE if short else Refusal.NOT_VALID
-        )
+        refusal = Refusal.SHORT_CODE if short else Refusal.NOT_VALID
+        raise InvalidNumberError(value, refusal)
     if (number := _pick(readings)) is None:
         raise InvalidNumberError(value, Refusal.AMBIGUOUS)
     return _e164(number)
@@ -204,10 +201,7 @@ def _read_own(msisdn: str, region: str) -> PhoneNumber | None:
     if number := _pick(_readings(dialled, region)):
         return number
     parsed = (_parse(*spelling) for spelling in reversed(_spellings(dialled, region)))
-    return next(
-        (item for item in parsed if item and phonenumbers.is_possible_number(item)),
-        None,
-    )
+    return next((item for item in parsed if item and _is_possible(item)), None)
 
 
 def same_line(a: str, b: str) -> bool:
@@ -246,8 +240,10 @@ def display(number: str) -> str:
 def _is_short(dialled: str, region: str) -> bool:
     """Tell a short code: so few digits that no phone in the region has as few."""
     usual = phonenumbers.example_number(region)
-    digits = len(phonenumbers.national_significant_number(usual)) if usual else 0
-    longest = min(_SHORT_CODE_DIGITS, digits - 1) if digits else _SHORT_CODE_DIGITS
+    longest = _SHORT_CODE_DIGITS
+    if usual is not None:
+        national = phonenumbers.national_significant_number(usual)
+        longest = min(longest, len(national) - 1)
     return not dialled.startswith("+") and len(dialled) <= longest
 
 
@@ -278,6 +274,11 @@ def _pick(readings: Sequence[PhoneNumber]) -> PhoneNumber | None:
 
 def _can_be_mobile(number: PhoneNumber) -> bool:
     return phonenumbers.number_type(number) in _MOBILE
+
+
+def _is_possible(number: PhoneNumber) -> bool:
+    possible = phonenumbers.ValidationResult.IS_POSSIBLE
+    return phonenumbers.is_possible_number_with_reason(number) == possible
 
 
 def _valid(dialled: str, region: str | None) -> PhoneNumber | None:

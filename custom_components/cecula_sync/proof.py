@@ -1,0 +1,84 @@
+"""Proof of a key before it is kept: which number it is, and whether it may send."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from yarl import URL
+
+from .api.exceptions import (
+    CeculaAuthenticationError,
+    CeculaError,
+    CeculaNotFoundError,
+    CeculaRejectedError,
+    CeculaUnreadableError,
+)
+from .api.models import Subscription
+
+if TYPE_CHECKING:
+    from .api.client import CeculaSyncClient
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProvenAccount:
+    """What the provider told of a key; `number` is E.164, None where it did not say."""
+
+    number: str | None
+    suspended: bool
+
+
+def can_be_key(api_key: str) -> bool:
+    """Tell whether a text can be sent as a key at all."""
+    return api_key.isascii() and api_key.isprintable() and len(api_key.split()) == 1
+
+
+def can_be_server(base_url: str) -> bool:
+    """Tell whether a text is a web address, and one that holds no secret."""
+    try:
+        url = URL(base_url)
+    except ValueError:
+        return False
+    if len(base_url.split()) != 1 or url.user is not None or url.password is not None:
+        return False
+    return url.scheme in {"http", "https"} and bool(url.host)
+
+
+async def async_prove(client: CeculaSyncClient) -> ProvenAccount:
+    """Ask for number, balance and subscription, all at once.
+
+    A server of one's own may not tell its number; a suspended service may refuse
+    every question, which proves the key just as well. Raises `CeculaError`.
+    """
+    number, balance, subscription = await asyncio.gather(
+        client.number(),
+        client.balance(),
+        client.subscription(),
+        return_exceptions=True,
+    )
+    for answer in (number, balance, subscription):
+        if isinstance(answer, CeculaAuthenticationError):
+            raise answer
+    for answer in (balance, subscription, number):
+        if isinstance(answer, BaseException) and not (
+            _is_refusal(answer)
+            or (answer is number and isinstance(answer, CeculaNotFoundError))
+        ):
+            raise answer
+    return ProvenAccount(
+        number=number if isinstance(number, str) else None,
+        suspended=not (isinstance(subscription, Subscription) and subscription.active),
+    )
+
+
+def _is_refusal(answer: BaseException) -> bool:
+    """Tell a Sync error from the refusal of a server that is something else."""
+    return isinstance(answer, CeculaRejectedError) and answer.code.startswith("CE")
+
+
+def error_key(err: CeculaError) -> str:
+    """Return the translation key of a failure that is not the key's."""
+    match err:
+        case CeculaNotFoundError() | CeculaRejectedError() | CeculaUnreadableError():
+            return "not_cecula_sync"
+        case _:
+            return "cannot_connect"

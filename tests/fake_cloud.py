@@ -1,0 +1,75 @@
+"""Home Assistant Cloud, played: the real one can't be imported without its needs.
+
+A test holds the names and parameters below against the real one's source.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+import sys
+from types import ModuleType
+from unittest.mock import patch
+
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+
+MODULE = "homeassistant.components.cloud"
+
+
+class CloudNotAvailable(HomeAssistantError):
+    """Raised when the cloud is not there."""
+
+
+class CloudNotConnected(CloudNotAvailable):
+    """Raised when the cloud is not connected."""
+
+
+class FakeCloud(ModuleType):
+    """A cloud with a subscription; a test may take it or the connection away."""
+
+    CloudNotAvailable = CloudNotAvailable
+    CloudNotConnected = CloudNotConnected
+
+    def __init__(self) -> None:
+        """Start subscribed and connected, without cloudhooks."""
+        super().__init__(MODULE)
+        self.subscribed = True
+        self.failure: Exception | None = None
+        self.cloudhooks: dict[str, str] = {}
+        self.ever_made: list[str] = []
+
+    def async_active_subscription(self, hass: HomeAssistant) -> bool:
+        """Tell whether there is a subscription."""
+        return self.subscribed
+
+    async def async_get_or_create_cloudhook(
+        self, hass: HomeAssistant, webhook_id: str
+    ) -> str:
+        """Return the public address of a webhook."""
+        if self.failure is not None:
+            raise self.failure
+        if webhook_id not in self.cloudhooks:
+            self.ever_made.append(webhook_id)
+            url = f"https://hooks.nabu.casa/{len(self.ever_made)}"
+            self.cloudhooks[webhook_id] = url
+        return self.cloudhooks[webhook_id]
+
+    async def async_delete_cloudhook(
+        self, hass: HomeAssistant, webhook_id: str
+    ) -> None:
+        """Delete the public address of a webhook."""
+        if self.failure is not None:
+            raise self.failure
+        if webhook_id not in self.cloudhooks:
+            message = "Hook is not enabled for the cloud."
+            raise ValueError(message)
+        del self.cloudhooks[webhook_id]
+
+
+@contextmanager
+def set_up_cloud(hass: HomeAssistant) -> Iterator[FakeCloud]:
+    """Have a cloud that is set up."""
+    cloud = FakeCloud()
+    hass.config.components.add("cloud")
+    with patch.dict(sys.modules, {MODULE: cloud}):
+        yield cloud
+    hass.config.components.remove("cloud")

@@ -1,0 +1,279 @@
+"""The legacy notify actions, which `alert` and old blueprints call."""
+
+from typing import Any
+
+from homeassistant.core import Context, HomeAssistant, ServiceCall
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.setup import async_setup_component
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from simulator import Line, Simulator
+
+from .conftest import ADA, BEN, Post, captured, entry_data
+from .doors import CHI, SECOND_KEY, add_contact
+
+LINE_ACTION = "cecula_sync_0634"
+ADA_ACTION = "cecula_sync_0634_ada"
+
+
+async def notify(
+    hass: HomeAssistant,
+    action: str = LINE_ACTION,
+    context: Context | None = None,
+    **data: Any,
+) -> None:
+    """Call a legacy notify action."""
+    await hass.services.async_call(
+        "notify", action, {"message": "Hi", **data}, blocking=True, context=context
+    )
+
+
+def actions(hass: HomeAssistant) -> set[str]:
+    """Return our legacy actions."""
+    registered = hass.services.async_services_for_domain("notify")
+    return {name for name in registered if name.startswith("cecula_sync")}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param({"target": [BEN, ADA]}, id="list"),
+        pytest.param({"target": (BEN, ADA)}, id="tuple"),
+        pytest.param({"target": f"{BEN},{ADA}"}, id="text"),
+        pytest.param({"target": [f"{BEN}, {ADA}"]}, id="text in a list"),
+        pytest.param({"target": [2348031234567, 2348183172770]}, id="integers"),
+        pytest.param({"target": ["08031234567", BEN, ADA]}, id="two spellings"),
+        pytest.param({"data": {"target": [BEN, ADA]}}, id="as alert does it"),
+        pytest.param({"data": {"target": f"{BEN},{ADA}"}}, id="as alert, text"),
+        pytest.param({"target": [BEN, ADA], "data": {"target": [CHI]}}, id="both"),
+        pytest.param({"target": [BEN, ADA], "data": None}, id="no data"),
+    ],
+)
+async def test_the_line_s_action_texts_its_targets(
+    hass: HomeAssistant, loaded: MockConfigEntry, line: Line, data: dict[str, Any]
+) -> None:
+    """However they are written, each gets it once."""
+    await notify(hass, title="Alarm", **data)
+    assert [sms.recipient for sms in line.sent] == [BEN, ADA]
+    assert {sms.text for sms in line.sent} == {"Alarm\nHi"}
+
+
+@pytest.mark.parametrize(
+    ("data", "key"),
+    [
+        pytest.param({}, "target_missing", id="no target"),
+        pytest.param({"data": {"color": "red"}}, "target_missing", id="other data"),
+        pytest.param({"target": []}, "target_missing", id="empty list"),
+        pytest.param({"target": ","}, "no_recipient", id="only a comma"),
+        pytest.param({"target": 8031234567}, "recipient_unquoted", id="integer"),
+        pytest.param({"target": "notify.ada"}, "recipient_not_a_number", id="entity"),
+        pytest.param({"target": BEN, "message": ""}, "empty_text", id="no text"),
+    ],
+)
+async def test_what_cannot_be_sent_gets_an_error_that_says_what_to_do(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    simulator: Simulator,
+    data: dict[str, Any],
+    key: str,
+) -> None:
+    """Nothing is sent."""
+    with pytest.raises(ServiceValidationError) as caught:
+        await notify(hass, **data)
+    assert caught.value.translation_key == key
+    assert simulator.requests_to("send-sms") == []
+
+
+async def test_one_bad_target_does_not_silence_the_others(
+    hass: HomeAssistant, loaded: MockConfigEntry, line: Line
+) -> None:
+    """The error names it, masked."""
+    with pytest.raises(HomeAssistantError) as caught:
+        await notify(hass, target=[BEN, "+23480312345"])
+    assert caught.value.translation_key == "partly_sent"
+    assert caught.value.translation_placeholders["not_valid"] == "+234…345"
+    assert [sms.recipient for sms in line.sent] == [BEN]
+
+
+async def test_a_contact_s_own_action_texts_that_contact(
+    hass: HomeAssistant, loaded: MockConfigEntry, line: Line, post: Post
+) -> None:
+    """It needs no target, and its cause goes along."""
+    reports = captured(hass, "sms_status")
+    context = Context()
+    await notify(hass, ADA_ACTION, context, title="Alarm")
+    (sms,) = line.sent
+    assert (sms.recipient, sms.text) == (ADA, "Alarm\nHi")
+    await post(f'{{"messageId":"{sms.tracking_id}","status":"SENT"}}'.encode())
+    assert [report.context for report in reports] == [context]
+
+
+async def test_a_refused_text_is_an_error_of_the_action(
+    hass: HomeAssistant, loaded: MockConfigEntry, simulator: Simulator
+) -> None:
+    """Of the line's and of the contact's."""
+    simulator.arm("code", operation="send-sms", times=0, code="CE3001")
+    for action in (LINE_ACTION, ADA_ACTION):
+        with pytest.raises(HomeAssistantError) as caught:
+            await notify(hass, action, target=[BEN])
+        assert caught.value.translation_key == "refused_ce3001"
+
+
+async def test_alert_reaches_targets_and_contacts(
+    hass: HomeAssistant, loaded: MockConfigEntry, line: Line
+) -> None:
+    """Core's `alert` knows legacy notify actions only, and passes no target."""
+    alert = {
+        "name": "Back door",
+        "entity_id": "binary_sensor.back_door",
+        "repeat": 30,
+        "title": "Alarm",
+        "message": "The door is {{ 'open' }}",
+        "notifiers": [LINE_ACTION, ADA_ACTION],
+        "data": {"target": ["08031234567"]},
+    }
+    assert await async_setup_component(hass, "alert", {"alert": {"door": alert}})
+    hass.states.async_set("binary_sensor.back_door", "on")
+    await hass.async_block_till_done()
+    assert [(sms.recipient, sms.text) for sms in line.sent] == [
+        (BEN, "Alarm\nThe door is open"),
+        (ADA, "Alarm\nThe door is open"),
+    ]
+    hass.states.async_set("binary_sensor.back_door", "off")
+    await hass.async_block_till_done()
+
+
+async def test_actions_follow_contacts_as_they_come_and_go(
+    hass: HomeAssistant, loaded: MockConfigEntry, line: Line
+) -> None:
+    """Two of one name don't share an action, and no name changes afterwards."""
+    for title, number, subentry_id in (("Ben", BEN, "ben"), ("ada!", CHI, "ada_two")):
+        await add_contact(hass, loaded, title, number, subentry_id)
+    ours = {LINE_ACTION, ADA_ACTION, f"{LINE_ACTION}_ben", f"{ADA_ACTION}_2"}
+    assert actions(hass) == ours
+    await notify(hass, f"{ADA_ACTION}_2")
+    assert [sms.recipient for sms in line.sent] == [CHI]
+
+    hass.config_entries.async_remove_subentry(loaded, "ada")
+    await hass.async_block_till_done()
+    assert actions(hass) == ours - {ADA_ACTION}
+    assert await hass.config_entries.async_reload(loaded.entry_id)
+    await hass.async_block_till_done()
+    assert actions(hass) == ours - {ADA_ACTION}
+    await notify(hass, f"{ADA_ACTION}_2")
+    assert [sms.recipient for sms in line.sent] == [CHI, CHI]
+
+
+async def test_a_renamed_contact_keeps_its_action(
+    hass: HomeAssistant, loaded: MockConfigEntry, line: Line
+) -> None:
+    """Automations depend on it; and the new number is reached at once."""
+    hass.config_entries.async_update_subentry(
+        loaded,
+        loaded.subentries["ada"],
+        title="Grandma",
+        data={**loaded.subentries["ada"].data, "number": CHI},
+    )
+    await hass.async_block_till_done()
+    await notify(hass, ADA_ACTION)
+    assert [sms.recipient for sms in line.sent] == [CHI]
+    assert await hass.config_entries.async_reload(loaded.entry_id)
+    assert actions(hass) == {LINE_ACTION, ADA_ACTION}
+
+
+async def test_actions_go_with_their_entry_and_leave_core_s_alone(
+    hass: HomeAssistant, loaded: MockConfigEntry
+) -> None:
+    """Unloading removes what was registered, and nothing else."""
+    assert await hass.config_entries.async_unload(loaded.entry_id)
+    assert actions(hass) == set()
+    assert hass.services.has_service("notify", "send_message")
+    assert await hass.config_entries.async_setup(loaded.entry_id)
+    assert actions(hass) == {LINE_ACTION, ADA_ACTION}
+
+
+async def test_lines_with_like_numbers_have_actions_of_their_own(
+    hass: HomeAssistant, loaded: MockConfigEntry, simulator: Simulator, line: Line
+) -> None:
+    """A message meant for one SIM does not leave by the other."""
+    number = "+2348091110634"
+    second_line = simulator.add_line(api_key=SECOND_KEY, msisdn=number)
+    data = entry_data(
+        simulator, api_key=SECOND_KEY, number=number, webhook_id="decade" * 10
+    )
+    second = MockConfigEntry(domain="cecula_sync", unique_id=number, data=data)
+    second.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(second.entry_id)
+    await notify(hass, f"{LINE_ACTION}_2", target=BEN)
+    assert (len(second_line.sent), line.sent) == (1, [])
+
+
+@pytest.fixture
+def taken(hass: HomeAssistant, entry: MockConfigEntry) -> list[ServiceCall]:
+    """Let another integration have the names that ours were allocated."""
+    calls: list[ServiceCall] = []
+    for name in (LINE_ACTION, ADA_ACTION):
+        hass.services.async_register("notify", name, calls.append)
+    hass.config_entries.async_update_entry(
+        entry, data={**entry.data, "notify_action": LINE_ACTION}
+    )
+    ada = entry.subentries["ada"]
+    hass.config_entries.async_update_subentry(
+        entry, ada, data={**ada.data, "notify_action": ADA_ACTION}
+    )
+    return calls
+
+
+async def test_another_s_action_of_that_name_is_left_alone_and_told_of(
+    hass: HomeAssistant,
+    taken: list[ServiceCall],
+    loaded: MockConfigEntry,
+    issue_registry: ir.IssueRegistry,
+    simulator: Simulator,
+) -> None:
+    """It is neither replaced nor, on unload, removed."""
+    assert {
+        issue.issue_id: issue.translation_placeholders
+        for issue in issue_registry.issues.values()
+    } == {
+        "notify_action_taken_line_one": {"action": f"notify.{LINE_ACTION}"},
+        "notify_action_taken_ada": {"action": f"notify.{ADA_ACTION}"},
+    }
+    await notify(hass)
+    await notify(hass, ADA_ACTION)
+    assert len(taken) == 2
+    assert simulator.requests_to("send-sms") == []
+    assert await hass.config_entries.async_unload(loaded.entry_id)
+    assert actions(hass) == {LINE_ACTION, ADA_ACTION}
+
+
+async def test_a_name_that_is_free_again_is_taken_on_reload(
+    hass: HomeAssistant,
+    taken: list[ServiceCall],
+    loaded: MockConfigEntry,
+    issue_registry: ir.IssueRegistry,
+    line: Line,
+) -> None:
+    """The repair issue closes itself."""
+    hass.services.async_remove("notify", LINE_ACTION)
+    hass.services.async_remove("notify", ADA_ACTION)
+    assert await hass.config_entries.async_reload(loaded.entry_id)
+    assert issue_registry.issues == {}
+    await notify(hass, ADA_ACTION)
+    assert [sms.recipient for sms in line.sent] == [ADA]
+
+
+async def test_the_issue_of_a_name_goes_with_whose_name_it_was(
+    hass: HomeAssistant,
+    taken: list[ServiceCall],
+    loaded: MockConfigEntry,
+    issue_registry: ir.IssueRegistry,
+) -> None:
+    """Removal leaves nothing behind."""
+    hass.config_entries.async_remove_subentry(loaded, "ada")
+    await hass.async_block_till_done()
+    assert len(issue_registry.issues) == 1
+    await hass.config_entries.async_remove(loaded.entry_id)
+    assert issue_registry.issues == {}

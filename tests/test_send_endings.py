@@ -1,0 +1,362 @@
+"""How a send can end: what is certain, what is not, and that nothing goes twice."""
+
+import asyncio
+from collections.abc import Iterator
+import contextlib
+from datetime import timedelta
+import logging
+from typing import Any
+
+import aiohttp
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.util import dt as dt_util
+import pytest
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+)
+
+from custom_components.cecula_sync.errors import EXPLAINED_CODES
+from simulator import Line, Simulator
+from simulator.faults import REQUEST_FAULTS
+
+from .conftest import ADA, API_KEY, BEN, WEBHOOK_ID, captured
+from .doors import CHI, act, act_blindly, hook_up, until
+
+SEND = "send_sms"
+TEXT = "The back door is open"
+DAN, EVE, FAY = "+2348031111111", "+2348032222222", "+2348033333333"
+
+
+@pytest.fixture(autouse=True)
+def _secrets_stay_secret(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Find no number, text or key in what these tests log."""
+    yield
+    logged = [
+        record.getMessage() + str(record.exc_info)
+        for record in caplog.get_records("call")
+        if record.levelno >= logging.INFO
+    ]
+    assert_tells_no_secret("\n".join(logged))
+
+
+def assert_tells_no_secret(text: str) -> None:
+    """Find no number, text or key, however it is spelt."""
+    numbers = [number[4:] for number in (ADA, BEN, CHI, DAN, EVE, FAY)]
+    found = [
+        secret
+        for secret in (*numbers, TEXT, API_KEY, "CCL.", WEBHOOK_ID)
+        if secret in text
+    ]
+    assert found == []
+
+
+async def an_hour_later(hass: HomeAssistant) -> None:
+    """Let all happen that would happen by itself."""
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(hours=1))
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+
+UNKNOWN = "outcome_unknown"
+REFUSALS: dict[str, str] = {
+    "unauthorized": "invalid_key",
+    "code": "refused_ce1001",
+    **dict.fromkeys(
+        (
+            "http_500",
+            "http_503_html",
+            "html_200",
+            "empty_200",
+            "broken_json",
+            "wrong_json_type",
+            "truncated",
+            "accept_then_drop",
+            "drop",
+            "slow",
+            "slow_before",
+            "redirect",
+            "rate_limited",
+        ),
+        UNKNOWN,
+    ),
+}
+ACCEPTED = ["partial", "no_ids", "duplicate_id"]
+
+
+def test_every_fault_of_the_provider_is_told_of() -> None:
+    """A new one needs its place in these tables."""
+    assert {*REFUSALS, *ACCEPTED} == REQUEST_FAULTS.keys()
+
+
+@pytest.fixture
+def _short_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for an answer not as long as a house does."""
+    monkeypatch.setattr(
+        "custom_components.cecula_sync.api.client._SEND_TIMEOUT",
+        aiohttp.ClientTimeout(total=0.3),
+    )
+
+
+@pytest.mark.usefixtures("_short_patience")
+@pytest.mark.parametrize(
+    ("fault", "params", "key"),
+    [
+        *(pytest.param(fault, {}, key, id=fault) for fault, key in REFUSALS.items()),
+        *(
+            pytest.param("wrong_json_type", {"kind": kind}, UNKNOWN, id=f"200 {kind}")
+            for kind in ("string", "number", "null", "object")
+        ),
+        *(
+            pytest.param(fault, {"reset": True}, UNKNOWN, id=f"{fault} by reset")
+            for fault in ("drop", "accept_then_drop")
+        ),
+        pytest.param("http_500", {"processed": True}, UNKNOWN, id="sent and 500"),
+        pytest.param("html_200", {"processed": True}, UNKNOWN, id="sent and html"),
+    ],
+)
+async def test_a_failed_send_arrives_once_and_its_error_says_if_it_is_certain(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    simulator: Simulator,
+    fault: str,
+    params: dict[str, Any],
+    key: str,
+) -> None:
+    """Nothing is sent again: not at once, not later, and not by aiohttp."""
+    simulator.arm(fault, operation="send-sms", times=0, **params)
+    with pytest.raises(HomeAssistantError) as caught:
+        await act(hass, SEND, recipients=BEN, message=TEXT)
+    assert caught.value.translation_key == key
+    assert caught.value.translation_domain == "cecula_sync"
+    assert_tells_no_secret(str(caught.value))
+    await an_hour_later(hass)
+    (request,) = simulator.requests_to("send-sms")
+    assert request.body == {"text": TEXT, "recipients": BEN}
+    with pytest.raises(HomeAssistantError) as caught:
+        await act_blindly(hass, SEND, recipients=BEN, message=TEXT)
+    assert caught.value.translation_key == key
+
+
+async def test_a_provider_that_is_away_surely_sent_nothing(
+    hass: HomeAssistant, loaded: MockConfigEntry, simulator: Simulator
+) -> None:
+    """Trying again can't double it, and so says the error."""
+    await simulator.stop()
+    with pytest.raises(HomeAssistantError) as caught:
+        await act(hass, SEND, recipients=BEN, message=TEXT)
+    assert caught.value.translation_key == "cannot_connect"
+    assert_tells_no_secret(str(caught.value))
+
+
+@pytest.mark.parametrize("fault", ACCEPTED)
+async def test_an_accepted_send_arrives_once_whatever_its_answer_lacks(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    simulator: Simulator,
+    line: Line,
+    fault: str,
+) -> None:
+    """An answer without ids, or with one for all, is no reason to send again."""
+    simulator.arm(fault, operation="send-sms", times=0)
+    await act_blindly(hass, SEND, recipients=BEN, message=TEXT)
+    await an_hour_later(hass)
+    assert len(simulator.requests_to("send-sms")) == len(line.sent) == 1
+
+
+async def test_an_accepted_send_without_an_id_is_queued(
+    hass: HomeAssistant, loaded: MockConfigEntry, simulator: Simulator
+) -> None:
+    """Its fate can't be followed."""
+    simulator.arm("no_ids", operation="send-sms")
+    response = await act(hass, SEND, recipients=BEN, message=TEXT)
+    assert response["recipients"] == [
+        {"recipient": BEN, "contact": None, "tracking_id": None, "status": "queued"}
+    ]
+
+
+async def test_a_recipient_that_the_answer_leaves_out_is_unknown(
+    hass: HomeAssistant, loaded: MockConfigEntry, simulator: Simulator
+) -> None:
+    """It may have been sent, or not."""
+    simulator.arm("partial", operation="send-sms", times=0)
+    response = await act(hass, SEND, recipients=[BEN, CHI], message=TEXT)
+    assert statuses(response) == ["queued", "unknown"]
+    with pytest.raises(HomeAssistantError) as caught:
+        await act_blindly(hass, SEND, recipients=[BEN, CHI], message=TEXT)
+    assert caught.value.translation_key == "partly_sent"
+    assert caught.value.translation_placeholders["sent"] == "+234…567"
+    assert caught.value.translation_placeholders["unknown"] == "+234…345"
+    assert_tells_no_secret(str(caught.value))
+
+
+@pytest.mark.parametrize("status", [200, 400])
+@pytest.mark.parametrize("code", [*sorted(EXPLAINED_CODES), "CE9999"])
+async def test_each_code_of_the_provider_has_an_error_of_its_own(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    simulator: Simulator,
+    code: str,
+    status: int,
+) -> None:
+    """It is refused for certain, whatever HTTP status carries the code."""
+    simulator.arm("code", operation="send-sms", times=0, code=code, status=status)
+    with pytest.raises(HomeAssistantError) as caught:
+        await act(hass, SEND, recipients=BEN, message=TEXT)
+    explained = code in EXPLAINED_CODES
+    assert caught.value.translation_key == (
+        f"refused_{code.lower()}" if explained else "refused"
+    )
+    assert caught.value.translation_placeholders == ({} if explained else {"code": code})
+    assert "nothing was sent" in str(caught.value)
+    assert len(simulator.requests_to("send-sms")) == 1
+
+
+async def test_a_refused_key_starts_reauthentication(
+    hass: HomeAssistant, loaded: MockConfigEntry, simulator: Simulator
+) -> None:
+    """Only another key helps, and one form for it is enough."""
+    simulator.arm("unauthorized", operation="send-sms", times=0)
+    for _ in range(2):
+        with pytest.raises(HomeAssistantError):
+            await act(hass, SEND, recipients=BEN, message=TEXT)
+        await hass.async_block_till_done()
+        (flow,) = hass.config_entries.flow.async_progress()
+        assert flow["context"]["source"] == "reauth"
+        assert flow["context"]["entry_id"] == loaded.entry_id
+
+
+def statuses(response: dict[str, Any]) -> list[str]:
+    """Return the status of each recipient."""
+    return [item["status"] for item in response["recipients"]]
+
+
+@pytest.fixture
+def _chunks_of_two(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let few recipients be too many for one request."""
+    monkeypatch.setattr("custom_components.cecula_sync.sender.MAX_RECIPIENTS", 2)
+
+
+EVERYBODY = [BEN, CHI, DAN, EVE, FAY]
+
+
+@pytest.mark.usefixtures("_chunks_of_two")
+async def test_many_recipients_go_in_several_requests(
+    hass: HomeAssistant, loaded: MockConfigEntry, simulator: Simulator, line: Line
+) -> None:
+    """Each is named in one of them."""
+    response = await act(hass, SEND, recipients=EVERYBODY, message=TEXT)
+    assert statuses(response) == ["queued"] * 5
+    assert [sms.recipient for sms in line.sent] == EVERYBODY
+    assert len(simulator.requests_to("send-sms")) == 3
+
+
+@pytest.mark.usefixtures("_chunks_of_two")
+@pytest.mark.parametrize(
+    ("fault", "in_the_middle", "placeholders"),
+    [
+        pytest.param(
+            "code",
+            ["refused", "refused"],
+            {"unknown": "-", "refused": "+234…111, +234…222", "code": "CE1001"},
+            id="refused",
+        ),
+        pytest.param(
+            "accept_then_drop",
+            ["unknown", "unknown"],
+            {"unknown": "+234…111, +234…222", "refused": "-", "code": "-"},
+            id="unknown",
+        ),
+        pytest.param(
+            "partial",
+            ["queued", "unknown"],
+            {
+                "sent": "+234…567, +234…345, +234…111",
+                "unknown": "+234…222",
+                "refused": "-",
+                "code": "-",
+            },
+            id="left out",
+        ),
+    ],
+)
+async def test_a_failure_among_several_requests_tells_each_recipient_s_fate(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    simulator: Simulator,
+    line: Line,
+    hass_client_no_auth: Any,
+    fault: str,
+    in_the_middle: list[str],
+    placeholders: dict[str, str],
+) -> None:
+    """What was accepted before is followed, and what comes after is not tried."""
+    hook_up(line, await hass_client_no_auth())
+    reports = captured(hass, "sms_status")
+    context = Context()
+    simulator.arm("slow", operation="send-sms", seconds=0.0)
+    simulator.arm(fault, operation="send-sms")
+    response = await act(hass, SEND, context, recipients=EVERYBODY, message=TEXT)
+    assert statuses(response) == ["queued", "queued", *in_the_middle, "not_tried"]
+    assert len(simulator.requests_to("send-sms")) == 2
+    for sms in line.sent[:2]:
+        await line.report(sms.tracking_id, "DELIVERED")
+    assert [report.data["recipient"] for report in reports] == [BEN, CHI]
+    assert all(report.context is context for report in reports)
+
+    simulator.arm("slow", operation="send-sms", seconds=0.0)
+    simulator.arm(fault, operation="send-sms")
+    with pytest.raises(HomeAssistantError) as caught:
+        await act_blindly(hass, SEND, recipients=EVERYBODY, message=TEXT)
+    assert caught.value.translation_key == "partly_sent"
+    assert caught.value.translation_placeholders == {
+        "sent": "+234…567, +234…345",
+        "not_tried": "+234…333",
+        "not_valid": "-",
+        **placeholders,
+    }
+    assert_tells_no_secret(str(caught.value))
+
+
+@pytest.mark.usefixtures("_chunks_of_two")
+async def test_a_failure_at_once_tells_that_the_others_were_not_tried(
+    hass: HomeAssistant, loaded: MockConfigEntry, simulator: Simulator
+) -> None:
+    """Nobody was reached, but not all for the same reason."""
+    simulator.arm("http_500", operation="send-sms", times=0)
+    with pytest.raises(HomeAssistantError) as caught:
+        await act(hass, SEND, recipients=[BEN, CHI, DAN], message=TEXT)
+    assert caught.value.translation_key == "partly_sent"
+    assert caught.value.translation_placeholders["unknown"] == "+234…567, +234…345"
+    assert caught.value.translation_placeholders["not_tried"] == "+234…111"
+
+
+@pytest.mark.parametrize("fault", ["slow", "slow_before"])
+async def test_an_id_is_won_though_the_caller_is_gone(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    simulator: Simulator,
+    line: Line,
+    hass_client_no_auth: Any,
+    fault: str,
+) -> None:
+    """A script that is stopped does not undo what has left."""
+    hook_up(line, await hass_client_no_auth())
+    reports = captured(hass, "sms_status")
+    simulator.arm(fault, operation="send-sms", seconds=0.2)
+    context = Context()
+    caller = asyncio.create_task(
+        act(hass, SEND, context, recipients=BEN, message=TEXT)
+    )
+    await until(simulator, lambda: simulator.requests_to("send-sms"))
+    caller.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await caller
+    assert caller.cancelled()
+    await hass.async_block_till_done()
+    (sms,) = line.sent
+    await line.report(sms.tracking_id, "DELIVERED")
+    (report,) = reports
+    assert report.data["recipient"] == BEN
+    assert report.context is context
+    assert len(simulator.requests_to("send-sms")) == 1

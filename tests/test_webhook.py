@@ -1,0 +1,304 @@
+"""What the webhook answers to whom, and what never leaves it."""
+
+from collections.abc import AsyncIterator
+import json
+import logging
+from typing import Any
+
+from homeassistant.components.webhook import async_handle_webhook
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.json import json_bytes
+from homeassistant.setup import async_setup_component
+from homeassistant.util.aiohttp import MockRequest
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from simulator import Line, Simulator
+
+from .conftest import ADA, NUMBER, WEBHOOK_ID, WEBHOOKS, Post, captured
+from .doors import SECOND_NUMBER, SECOND_WEBHOOK_ID, add_second_line, entity_id, hook_up
+
+LIMIT = 64 * 1024
+SMS = entity_id("event", "sms")
+EVENTS = ("sms_received", "call_received", "sms_status", "call_status")
+
+
+def sms(**changes: Any) -> bytes:
+    """Return an inbound SMS as the provider posts it."""
+    published = json.loads((WEBHOOKS / "inbound_sms.json").read_bytes())
+    return json.dumps(published | changes).encode()
+
+
+def call(**changes: Any) -> bytes:
+    """Return an inbound call as the provider posts it."""
+    published = json.loads((WEBHOOKS / "inbound_call.json").read_bytes())
+    return json.dumps(published | changes).encode()
+
+
+UNREADABLE = [
+    pytest.param(b"", id="empty"),
+    pytest.param(b" \n", id="blank"),
+    pytest.param(b"One love", id="no JSON"),
+    pytest.param(b"originator=0818&receiver=0817&message=Hi", id="a form"),
+    pytest.param(b"\xff\xfe\x00", id="no UTF-8"),
+    pytest.param(sms().decode().encode("utf-16"), id="UTF-16"),
+    pytest.param(b"\0" * 100, id="NUL"),
+    pytest.param(sms() + sms(), id="two objects"),
+    pytest.param(sms()[:-1], id="half an object"),
+    pytest.param(b"[" + sms() + b"]", id="array"),
+    *(pytest.param(body, id=body.decode()) for body in (b'"Hi"', b"1", b"null", b"true")),
+    pytest.param(b"{}", id="empty object"),
+    pytest.param(b'{"\\ud800": "\\udfff"}', id="lone surrogates as a field"),
+    pytest.param(b'{"originator":"08183172770"}', id="of no kind"),
+    pytest.param(b"[" * 60_000, id="deep array"),
+    pytest.param(b'{"a":' * 12_000, id="deep object"),
+    pytest.param(b'{"callDuration":' + b"9" * 60_000 + b"}", id="huge integer"),
+    pytest.param(b'{"callDuration":1e999}', id="infinite float"),
+    pytest.param(b'{"callDuration":NaN}', id="not a number"),
+    pytest.param(b'{"callDuration":Infinity}', id="infinity"),
+    *(
+        pytest.param(call(callDuration=duration), id=f"duration {duration!r}"[:40])
+        for duration in (
+            "NaN",
+            "inf",
+            "-1",
+            "1e30",
+            "9" * 400,
+            "soon",
+            "",
+            None,
+            True,
+            [],
+            {"a": 1},
+        )
+    ),
+    *(
+        pytest.param(sms(message=message), id=f"message {message!r}")
+        for message in (None, True, False, ["Hi"], {"text": "Hi"})
+    ),
+    pytest.param(b'{"messageId":"1"}', id="report without status"),
+    pytest.param(b'{"callId":"1","status":true}', id="status of another type"),
+    pytest.param(b'{"callId":["1"],"status":"ANSWERED"}', id="id of another type"),
+]
+
+
+@pytest.mark.parametrize("body", UNREADABLE)
+async def test_what_cannot_be_read_is_refused(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    post: Post,
+    caplog: pytest.LogCaptureFixture,
+    body: bytes,
+) -> None:
+    """It is answered with 400, fires nothing, and is not worth a line in the log."""
+    events = [captured(hass, kind) for kind in EVENTS]
+    caplog.clear()
+    assert await post(body) == 400
+    assert events == [[], [], [], []]
+    logged = [item for item in caplog.records if item.levelno > logging.INFO]
+    assert [item for item in logged if item.name != "asyncio"] == []
+
+
+ODD = [
+    pytest.param(sms(message="\ud800 and \udfff"), "\ufffd and \ufffd", id="surrogates"),
+    pytest.param(sms(message="a\0b"), "a\ufffdb", id="NUL"),
+    pytest.param(sms(message=""), "", id="empty"),
+    pytest.param(sms(message=1234), "1234", id="a number"),
+    pytest.param(b"\xef\xbb\xbf" + sms(), "One love", id="byte order mark"),
+    pytest.param(sms(message="\U0001f44b ẹ́\r\n"), "\U0001f44b ẹ́\r\n", id="any text"),
+    pytest.param(sms(originator="\ud800\0", extra={"a": [1]}), "One love", id="sender"),
+    pytest.param(sms(timeReceived="9999-12-31T23:59:59Z"), "One love", id="far future"),
+    pytest.param(sms(timeReceived="0001-01-01T00:00"), "One love", id="far past"),
+    pytest.param(sms(timeReceived={"at": "noon"}), "One love", id="no time"),
+]
+
+
+@pytest.mark.parametrize(("body", "message"), ODD)
+async def test_what_can_be_read_is_taken_and_can_be_stored(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    post: Post,
+    body: bytes,
+    message: str,
+) -> None:
+    """No database and no JSON writer chokes on it."""
+    events = captured(hass, "sms_received")
+    assert await post(body) == 200
+    (event,) = events
+    assert event.data["message"] == message
+    assert event.data["received_at"]
+    assert json.loads(json_bytes(event.data))["message"] == message
+    assert hass.states.get(SMS).attributes["message"] == message
+
+
+async def test_text_from_outside_is_data(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    post: Post,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """It is not rendered, and no log above debug shows it or who sent it."""
+    hostile = "{{ 6 * 7 }} {% set x = states %}\n<script>secret</script>"
+    forward = {
+        "triggers": {"trigger": "event", "event_type": "cecula_sync_sms_received"},
+        "actions": {
+            "event": "forwarded",
+            "event_data": {"text": "{{ trigger.event.data.message }}"},
+        },
+    }
+    assert await async_setup_component(hass, "automation", {"automation": forward})
+    await hass.async_block_till_done()
+    texts: list[str] = []
+    hass.bus.async_listen("forwarded", lambda event: texts.append(event.data["text"]))
+    caplog.clear()
+    assert await post(sms(message=hostile, originator="{{ 6 * 7 }}")) == 200
+    assert texts == [hostile]
+    state = hass.states.get(SMS)
+    assert (state.attributes["message"], state.attributes["sender"]) == (
+        hostile,
+        "{{ 6 * 7 }}",
+    )
+    logged = [item for item in caplog.records if item.levelno >= logging.INFO]
+    assert not any("secret" in item.getMessage() for item in logged)
+    assert not any("6 * 7" in item.getMessage() for item in logged)
+
+
+OWN = ["receiver", "receiver", "originator", "originator"]
+FILES = ["inbound_sms", "inbound_call", "sms_report", "call_status"]
+
+
+@pytest.mark.parametrize(("file", "own"), zip(FILES, OWN, strict=True))
+async def test_what_is_for_another_number_is_refused(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    post: Post,
+    caplog: pytest.LogCaptureFixture,
+    file: str,
+    own: str,
+) -> None:
+    """The warning names no number."""
+    events = [captured(hass, kind) for kind in EVENTS]
+    published = json.loads((WEBHOOKS / f"{file}.json").read_bytes())
+    body = json.dumps(published | {own: SECOND_NUMBER})
+    assert await post(body.encode()) == 403
+    assert events == [[], [], [], []]
+    assert "for another number; refused" in caplog.text
+    warnings = [item for item in caplog.records if item.levelno >= logging.WARNING]
+    assert not any(SECOND_NUMBER[4:] in item.getMessage() for item in warnings)
+
+
+@pytest.mark.parametrize(
+    "receiver",
+    [NUMBER, NUMBER[1:], "08176470634", "0817 647 0634", "2340" + NUMBER[4:], "", None],
+)
+async def test_the_own_number_is_known_however_it_is_spelt(
+    hass: HomeAssistant, loaded: MockConfigEntry, post: Post, receiver: str | None
+) -> None:
+    """And where it is left out, the webhook's secret address is enough."""
+    assert await post(sms(receiver=receiver)) == 200
+
+
+def padded(size: int) -> bytes:
+    """Return an SMS of so many bytes."""
+    return sms().ljust(size)
+
+
+@pytest.mark.parametrize(
+    ("size", "status"),
+    [
+        pytest.param(LIMIT, 200, id="exactly 64 KiB"),
+        pytest.param(LIMIT + 1, 413, id="a byte more"),
+        pytest.param(1_000_000, 413, id="far more"),
+    ],
+)
+@pytest.mark.parametrize("chunked", [False, True])
+async def test_a_body_that_is_too_large_is_refused(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    hass_client_no_auth: Any,
+    size: int,
+    status: int,
+    chunked: bool,
+) -> None:
+    """Whether or not its length is told beforehand."""
+
+    async def in_chunks() -> AsyncIterator[bytes]:
+        body = padded(size)
+        for start in range(0, size, 10_000):
+            yield body[start : start + 10_000]
+
+    events = captured(hass, "sms_received")
+    client = await hass_client_no_auth()
+    data = in_chunks() if chunked else padded(size)
+    async with client.post(f"/api/webhook/{WEBHOOK_ID}", data=data) as response:
+        assert response.status == status
+    assert len(events) == (1 if status == 200 else 0)
+
+
+@pytest.mark.parametrize(("method", "status"), [("GET", 405), ("PUT", 405)])
+async def test_only_posts_are_taken(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    hass_client_no_auth: Any,
+    method: str,
+    status: int,
+) -> None:
+    """The published webhooks are posts."""
+    events = captured(hass, "sms_received")
+    client = await hass_client_no_auth()
+    async with client.request(
+        method, f"/api/webhook/{WEBHOOK_ID}", data=sms()
+    ) as response:
+        assert response.status == status
+    assert events == []
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "count"),
+    [
+        pytest.param(sms(), 200, 1, id="published"),
+        pytest.param(padded(LIMIT), 200, 1, id="exactly 64 KiB"),
+        pytest.param(padded(LIMIT + 1), 413, 0, id="too large"),
+        pytest.param(b"", 400, 0, id="empty"),
+        pytest.param(b"\xff", 400, 0, id="no UTF-8"),
+        pytest.param(sms(receiver=SECOND_NUMBER), 403, 0, id="another number"),
+    ],
+)
+async def test_what_comes_through_home_assistant_cloud_is_answered_alike(
+    hass: HomeAssistant, loaded: MockConfigEntry, body: bytes, status: int, count: int
+) -> None:
+    """Such a request can do less than one that came directly."""
+    events = captured(hass, "sms_received")
+    request = MockRequest(body, "cloud", method="POST")
+    response = await async_handle_webhook(hass, WEBHOOK_ID, request)
+    assert response.status == status
+    assert len(events) == count
+
+
+async def test_two_lines_do_not_hear_each_other(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    simulator: Simulator,
+    line: Line,
+    hass_client_no_auth: Any,
+) -> None:
+    """Each takes its own posts at its own address."""
+    _, second_line = await add_second_line(hass, simulator)
+    client = await hass_client_no_auth()
+    hook_up(line, client)
+    hook_up(second_line, client, SECOND_WEBHOOK_ID)
+    heard = captured(hass, "sms_received")
+    assert await line.receive_sms(ADA, "To the first") == [200]
+    assert await second_line.receive_sms(ADA, "To the second") == [200]
+    assert [(item.data["config_entry_id"], item.data["message"]) for item in heard] == [
+        ("line_one", "To the first"),
+        ("line_two", "To the second"),
+    ]
+    # Ada is a contact of the first line only.
+    assert [item.data["contact"] for item in heard] == ["Ada", None]
+    assert hass.states.get(SMS).attributes["message"] == "To the first"
+    assert (
+        hass.states.get("event.second_sms").attributes["message"] == "To the second"
+    )
+    hook_up(second_line, client, WEBHOOK_ID)
+    assert await second_line.receive_sms(ADA, "Astray") == [403]
