@@ -177,22 +177,6 @@ async def test_a_reloaded_line_sends_and_hears_as_before(
     assert (len(line.sent), len(heard)) == (1, 1)
 
 
-async def test_contacts_come_and_go_while_the_line_is_loaded(
-    hass: HomeAssistant, loaded: MockConfigEntry, line: Line
-) -> None:
-    """Nothing is reloaded for it, so nothing goes deaf meanwhile."""
-    runtime = loaded.runtime_data
-    heard = captured(hass, "sms_received")
-    await add_contact(hass, loaded, "Ben", BEN, "ben")
-    await act(hass, "send_sms", contacts="notify.ben", message="Hi")
-    assert [sms.recipient for sms in line.sent] == [BEN]
-    hass.config_entries.async_remove_subentry(loaded, "ada")
-    await hass.async_block_till_done()
-    assert hass.states.get("notify.ada") is None
-    assert heard == []
-    assert loaded.runtime_data is runtime
-
-
 @pytest.mark.parametrize(
     ("change", "reloaded"),
     [
@@ -222,21 +206,3 @@ async def test_only_another_key_or_server_reloads(
     assert (loaded.runtime_data is not runtime) == reloaded
     await act(hass, "send_sms", contacts="notify.ada", message="Hi")
     assert len(line.sent) == 1
-
-
-async def test_two_lines_come_and_go_without_each_other(
-    hass: HomeAssistant, loaded: MockConfigEntry, simulator: Simulator, post: Post
-) -> None:
-    """Unloading one leaves the other's actions, webhook and entities."""
-    second, second_line = await add_second_line(hass, simulator)
-    await hass.config_entries.async_remove(loaded.entry_id)
-    await hass.async_block_till_done()
-    assert second.state is ConfigEntryState.LOADED
-    assert hass.services.has_service("notify", "cecula_sync_2222_chi")
-    assert hass.states.get("notify.chi") is not None
-    await act(hass, "send_sms", recipients=BEN, message="Hi")
-    assert [sms.recipient for sms in second_line.sent] == [BEN]
-    heard = captured(hass, "sms_received")
-    await post((WEBHOOKS / "inbound_sms.json").read_bytes())
-    assert heard == []
-    assert hass.states.get(entity_id("event", "sms")) is None

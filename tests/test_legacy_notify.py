@@ -11,8 +11,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from simulator import Line, Simulator
 
-from .conftest import ADA, BEN, Post, captured, entry_data
-from .doors import CHI, SECOND_KEY, add_contact
+from .conftest import ADA, BEN, Post, captured
+from .doors import CHI
 
 LINE_ACTION = "cecula_sync_0634"
 ADA_ACTION = "cecula_sync_0634_ada"
@@ -28,12 +28,6 @@ async def notify(
     await hass.services.async_call(
         "notify", action, {"message": "Hi", **data}, blocking=True, context=context
     )
-
-
-def actions(hass: HomeAssistant) -> set[str]:
-    """Return our legacy actions."""
-    registered = hass.services.async_services_for_domain("notify")
-    return {name for name in registered if name.startswith("cecula_sync")}
 
 
 @pytest.mark.parametrize(
@@ -145,135 +139,23 @@ async def test_alert_reaches_targets_and_contacts(
     await hass.async_block_till_done()
 
 
-async def test_actions_follow_contacts_as_they_come_and_go(
-    hass: HomeAssistant, loaded: MockConfigEntry, line: Line
+async def test_the_line_s_name_may_be_another_s_action(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    line: Line,
+    issue_registry: ir.IssueRegistry,
 ) -> None:
-    """Two of one name don't share an action, and no name changes afterwards."""
-    for title, number, subentry_id in (("Ben", BEN, "ben"), ("ada!", CHI, "ada_two")):
-        await add_contact(hass, loaded, title, number, subentry_id)
-    ours = {LINE_ACTION, ADA_ACTION, f"{LINE_ACTION}_ben", f"{ADA_ACTION}_2"}
-    assert actions(hass) == ours
-    await notify(hass, f"{ADA_ACTION}_2")
-    assert [sms.recipient for sms in line.sent] == [CHI]
-
-    hass.config_entries.async_remove_subentry(loaded, "ada")
-    await hass.async_block_till_done()
-    assert actions(hass) == ours - {ADA_ACTION}
-    assert await hass.config_entries.async_reload(loaded.entry_id)
-    await hass.async_block_till_done()
-    assert actions(hass) == ours - {ADA_ACTION}
-    await notify(hass, f"{ADA_ACTION}_2")
-    assert [sms.recipient for sms in line.sent] == [CHI, CHI]
-
-
-async def test_a_renamed_contact_keeps_its_action(
-    hass: HomeAssistant, loaded: MockConfigEntry, line: Line
-) -> None:
-    """Automations depend on it; and the new number is reached at once."""
-    hass.config_entries.async_update_subentry(
-        loaded,
-        loaded.subentries["ada"],
-        title="Grandma",
-        data={**loaded.subentries["ada"].data, "number": CHI},
-    )
-    await hass.async_block_till_done()
-    await notify(hass, ADA_ACTION)
-    assert [sms.recipient for sms in line.sent] == [CHI]
-    assert await hass.config_entries.async_reload(loaded.entry_id)
-    assert actions(hass) == {LINE_ACTION, ADA_ACTION}
-
-
-async def test_actions_go_with_their_entry_and_leave_core_s_alone(
-    hass: HomeAssistant, loaded: MockConfigEntry
-) -> None:
-    """Unloading removes what was registered, and nothing else."""
-    assert await hass.config_entries.async_unload(loaded.entry_id)
-    assert actions(hass) == set()
-    assert hass.services.has_service("notify", "send_message")
-    assert await hass.config_entries.async_setup(loaded.entry_id)
-    assert actions(hass) == {LINE_ACTION, ADA_ACTION}
-
-
-async def test_lines_with_like_numbers_have_actions_of_their_own(
-    hass: HomeAssistant, loaded: MockConfigEntry, simulator: Simulator, line: Line
-) -> None:
-    """A message meant for one SIM does not leave by the other."""
-    number = "+2348091110634"
-    second_line = simulator.add_line(api_key=SECOND_KEY, msisdn=number)
-    data = entry_data(
-        simulator, api_key=SECOND_KEY, number=number, webhook_id="decade" * 10
-    )
-    second = MockConfigEntry(domain="cecula_sync", unique_id=number, data=data)
-    second.add_to_hass(hass)
-    assert await hass.config_entries.async_setup(second.entry_id)
-    await notify(hass, f"{LINE_ACTION}_2", target=BEN)
-    assert (len(second_line.sent), line.sent) == (1, [])
-
-
-@pytest.fixture
-def taken(hass: HomeAssistant, entry: MockConfigEntry) -> list[ServiceCall]:
-    """Let another integration have the names that ours were allocated."""
-    calls: list[ServiceCall] = []
-    for name in (LINE_ACTION, ADA_ACTION):
-        hass.services.async_register("notify", name, calls.append)
+    """That is left alone, over unloading too, and an issue tells of it."""
     hass.config_entries.async_update_entry(
         entry, data={**entry.data, "notify_action": LINE_ACTION}
     )
-    ada = entry.subentries["ada"]
-    hass.config_entries.async_update_subentry(
-        entry, ada, data={**ada.data, "notify_action": ADA_ACTION}
-    )
-    return calls
-
-
-async def test_another_s_action_of_that_name_is_left_alone_and_told_of(
-    hass: HomeAssistant,
-    taken: list[ServiceCall],
-    loaded: MockConfigEntry,
-    issue_registry: ir.IssueRegistry,
-    simulator: Simulator,
-) -> None:
-    """It is neither replaced nor, on unload, removed."""
-    assert {
-        issue.issue_id: issue.translation_placeholders
-        for issue in issue_registry.issues.values()
-    } == {
-        "notify_action_taken_line_one": {"action": f"notify.{LINE_ACTION}"},
-        "notify_action_taken_ada": {"action": f"notify.{ADA_ACTION}"},
-    }
-    await notify(hass)
-    await notify(hass, ADA_ACTION)
-    assert len(taken) == 2
-    assert simulator.requests_to("send-sms") == []
-    assert await hass.config_entries.async_unload(loaded.entry_id)
-    assert actions(hass) == {LINE_ACTION, ADA_ACTION}
-
-
-async def test_a_name_that_is_free_again_is_taken_on_reload(
-    hass: HomeAssistant,
-    taken: list[ServiceCall],
-    loaded: MockConfigEntry,
-    issue_registry: ir.IssueRegistry,
-    line: Line,
-) -> None:
-    """The repair issue closes itself."""
-    hass.services.async_remove("notify", LINE_ACTION)
-    hass.services.async_remove("notify", ADA_ACTION)
-    assert await hass.config_entries.async_reload(loaded.entry_id)
+    calls: list[ServiceCall] = []
+    hass.services.async_register("notify", LINE_ACTION, calls.append)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    (issue,) = issue_registry.issues.values()
+    assert issue.translation_placeholders == {"action": f"notify.{LINE_ACTION}"}
+    await notify(hass, target=[BEN])
+    assert (len(calls), line.sent) == (1, [])
+    assert await hass.config_entries.async_remove(entry.entry_id)
     assert issue_registry.issues == {}
-    await notify(hass, ADA_ACTION)
-    assert [sms.recipient for sms in line.sent] == [ADA]
-
-
-async def test_the_issue_of_a_name_goes_with_whose_name_it_was(
-    hass: HomeAssistant,
-    taken: list[ServiceCall],
-    loaded: MockConfigEntry,
-    issue_registry: ir.IssueRegistry,
-) -> None:
-    """Removal leaves nothing behind."""
-    hass.config_entries.async_remove_subentry(loaded, "ada")
-    await hass.async_block_till_done()
-    assert len(issue_registry.issues) == 1
-    await hass.config_entries.async_remove(loaded.entry_id)
-    assert issue_registry.issues == {}
+    assert hass.services.has_service("notify", LINE_ACTION)

@@ -117,9 +117,7 @@ async def test_the_result_is_looked_up_where_no_webhook_is_set_up(
     """A look-up that fails is no end of the waiting, and each news is told once."""
     told = captured(hass, "call_status")
     simulator.arm("http_500", operation="dialled-call-status")
-    waiting = asyncio.create_task(
-        act(hass, CALL, recipient=BEN, wait_for_result=True)
-    )
+    waiting = asyncio.create_task(act(hass, CALL, recipient=BEN, wait_for_result=True))
     await until(
         simulator, lambda: len(simulator.requests_to("dialled-call-status")) >= 3
     )
@@ -174,9 +172,7 @@ async def test_a_caller_that_stops_waiting_leaves_nothing_behind(
     """The result still is told on the bus, with the recipient."""
     hook_up(line, await hass_client_no_auth())
     told = captured(hass, "call_status")
-    waiting = asyncio.create_task(
-        act(hass, CALL, recipient=BEN, wait_for_result=True)
-    )
+    waiting = asyncio.create_task(act(hass, CALL, recipient=BEN, wait_for_result=True))
     await until(simulator, lambda: line.calls)
     await hass.async_block_till_done()
     waiting.cancel()
@@ -290,16 +286,3 @@ async def test_a_failed_call_rings_at_most_once_and_says_if_it_is_certain(
     assert len(simulator.requests_to("flash-number")) == 1
     flows = hass.config_entries.flow.async_progress()
     assert len(flows) == (1 if key == "invalid_key" else 0)
-
-
-async def test_of_two_lines_the_contact_or_a_name_tells_which_rings(
-    hass: HomeAssistant, loaded: MockConfigEntry, simulator: Simulator, line: Line
-) -> None:
-    """Neither is taken for being the first."""
-    second, second_line = await add_second_line(hass, simulator)
-    with pytest.raises(ServiceValidationError) as caught:
-        await act(hass, CALL, recipient=BEN)
-    assert caught.value.translation_key == "which_line"
-    await act(hass, CALL, contact="notify.chi")
-    await act(hass, CALL, recipient=BEN, config_entry_id=second.entry_id)
-    assert (len(second_line.calls), line.calls) == (2, [])

@@ -207,7 +207,9 @@ async def test_each_code_of_the_provider_has_an_error_of_its_own(
     assert caught.value.translation_key == (
         f"refused_{code.lower()}" if explained else "refused"
     )
-    assert caught.value.translation_placeholders == ({} if explained else {"code": code})
+    assert caught.value.translation_placeholders == (
+        {} if explained else {"code": code}
+    )
     assert "nothing was sent" in str(caught.value)
     assert len(simulator.requests_to("send-sms")) == 1
 
@@ -345,9 +347,7 @@ async def test_an_id_is_won_though_the_caller_is_gone(
     reports = captured(hass, "sms_status")
     simulator.arm(fault, operation="send-sms", seconds=0.2)
     context = Context()
-    caller = asyncio.create_task(
-        act(hass, SEND, context, recipients=BEN, message=TEXT)
-    )
+    caller = asyncio.create_task(act(hass, SEND, context, recipients=BEN, message=TEXT))
     await until(simulator, lambda: simulator.requests_to("send-sms"))
     caller.cancel()
     with contextlib.suppress(asyncio.CancelledError):

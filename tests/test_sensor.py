@@ -73,7 +73,9 @@ async def test_the_account_is_told_by_sensors(
         "other",
     ]
     registered = [entity_registry.async_get(entity) for entity in SENSORS]
-    keys = "balance subscription_status subscription_plan subscription_expiry sim_status"
+    keys = (
+        "balance subscription_status subscription_plan subscription_expiry sim_status"
+    )
     assert [item.unique_id for item in registered if item] == [
         f"line_one_{key}" for key in keys.split()
     ]

@@ -46,7 +46,10 @@ UNREADABLE = [
     pytest.param(sms() + sms(), id="two objects"),
     pytest.param(sms()[:-1], id="half an object"),
     pytest.param(b"[" + sms() + b"]", id="array"),
-    *(pytest.param(body, id=body.decode()) for body in (b'"Hi"', b"1", b"null", b"true")),
+    *(
+        pytest.param(body, id=body.decode())
+        for body in (b'"Hi"', b"1", b"null", b"true")
+    ),
     pytest.param(b"{}", id="empty object"),
     pytest.param(b'{"\\ud800": "\\udfff"}', id="lone surrogates as a field"),
     pytest.param(b'{"originator":"08183172770"}', id="of no kind"),
@@ -100,7 +103,9 @@ async def test_what_cannot_be_read_is_refused(
 
 
 ODD = [
-    pytest.param(sms(message="\ud800 and \udfff"), "\ufffd and \ufffd", id="surrogates"),
+    pytest.param(
+        sms(message="\ud800 and \udfff"), "\ufffd and \ufffd", id="surrogates"
+    ),
     pytest.param(sms(message="a\0b"), "a\ufffdb", id="NUL"),
     pytest.param(sms(message=""), "", id="empty"),
     pytest.param(sms(message=1234), "1234", id="a number"),
@@ -273,32 +278,3 @@ async def test_what_comes_through_home_assistant_cloud_is_answered_alike(
     response = await async_handle_webhook(hass, WEBHOOK_ID, request)
     assert response.status == status
     assert len(events) == count
-
-
-async def test_two_lines_do_not_hear_each_other(
-    hass: HomeAssistant,
-    loaded: MockConfigEntry,
-    simulator: Simulator,
-    line: Line,
-    hass_client_no_auth: Any,
-) -> None:
-    """Each takes its own posts at its own address."""
-    _, second_line = await add_second_line(hass, simulator)
-    client = await hass_client_no_auth()
-    hook_up(line, client)
-    hook_up(second_line, client, SECOND_WEBHOOK_ID)
-    heard = captured(hass, "sms_received")
-    assert await line.receive_sms(ADA, "To the first") == [200]
-    assert await second_line.receive_sms(ADA, "To the second") == [200]
-    assert [(item.data["config_entry_id"], item.data["message"]) for item in heard] == [
-        ("line_one", "To the first"),
-        ("line_two", "To the second"),
-    ]
-    # Ada is a contact of the first line only.
-    assert [item.data["contact"] for item in heard] == ["Ada", None]
-    assert hass.states.get(SMS).attributes["message"] == "To the first"
-    assert (
-        hass.states.get("event.second_sms").attributes["message"] == "To the second"
-    )
-    hook_up(second_line, client, WEBHOOK_ID)
-    assert await second_line.receive_sms(ADA, "Astray") == [403]
