@@ -6,14 +6,16 @@ from typing import Any
 
 from aiohttp.test_utils import TestClient
 from homeassistant.config_entries import ConfigSubentry
-from homeassistant.core import Context, HomeAssistant
+from homeassistant.core import Context, HomeAssistant, State
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import slugify
+import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.cecula_sync.const import DOMAIN
 from simulator import Line, Simulator
 
-from .conftest import NUMBER, WEBHOOK_ID, contact, entry_data
+from .conftest import API_KEY, WEBHOOK_ID, contact, entry_data
 
 SECOND_KEY = "CCL.second.secret"
 SECOND_NUMBER = "+2348091112222"
@@ -24,6 +26,13 @@ CHI = "+2347055512345"
 def entity_id(platform: str, name: str, title: str = "+234 817 647 0634") -> str:
     """Return the id of one of the line's entities."""
     return f"{platform}.{slugify(f'{title} {name}')}"
+
+
+def state_of(hass: HomeAssistant, entity: str) -> State:
+    """Return a state that must be there."""
+    state = hass.states.get(entity)
+    assert state is not None
+    return state
 
 
 async def act(
@@ -83,13 +92,26 @@ async def add_contact(
     hass: HomeAssistant, entry: MockConfigEntry, name: str, number: str, contact_id: str
 ) -> None:
     """Add a contact while its entry is loaded."""
-    data = contact(name, number, contact_id)
-    hass.config_entries.async_add_subentry(
-        entry, ConfigSubentry(**{**data, "data": MappingProxyType(data["data"])})
+    added = ConfigSubentry(
+        data=MappingProxyType({"number": number}),
+        subentry_id=contact_id,
+        subentry_type="contact",
+        title=name,
+        unique_id=number,
     )
+    hass.config_entries.async_add_subentry(entry, added)
     await hass.async_block_till_done()
 
 
-def national(number: str = NUMBER) -> str:
-    """Return a Nigerian number as the provider's webhooks spell it."""
-    return number.replace("+234", "0")
+def placeholders_of(
+    caught: pytest.ExceptionInfo[HomeAssistantError],
+) -> dict[str, str]:
+    """Return what an error fills into its text."""
+    return caught.value.translation_placeholders or {}
+
+
+def assert_tells_no_secret(shown: str, *secrets: str) -> None:
+    """Find no key, webhook id, text or number in it, however that is spelt."""
+    spellings = [secret.removeprefix("+234") for secret in secrets]
+    hidden = (API_KEY, "CCL.", WEBHOOK_ID, *spellings)
+    assert [secret for secret in hidden if secret in shown] == []

@@ -264,11 +264,6 @@ async def test_a_server_that_is_something_else_is_told_and_overcome(
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="api.answers.parse_number lets InvalidNumberError, which is no CeculaError, "
-    "leave for an msisdn that is no phone number",
-)
 async def test_a_number_that_is_none_is_told(
     hass: HomeAssistant, simulator: Simulator, serve: Serve
 ) -> None:

@@ -173,18 +173,10 @@ async def test_a_cloud_without_subscription_is_no_way_in(
         pytest.param(
             ValueError("Cloud is not connected"),
             id="lost the connection",
-            marks=pytest.mark.xfail(
-                strict=True,
-                reason="webhook._async_cloudhook expects CloudNotAvailable only",
-            ),
         ),
         pytest.param(
             TimeoutError(),
             id="too slow",
-            marks=pytest.mark.xfail(
-                strict=True,
-                reason="webhook._async_cloudhook expects CloudNotAvailable only",
-            ),
         ),
     ],
 )

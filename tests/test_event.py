@@ -13,7 +13,7 @@ from pytest_homeassistant_custom_component.common import (
 from simulator import Simulator
 
 from .conftest import WEBHOOKS, Post
-from .doors import entity_id
+from .doors import entity_id, state_of
 
 SMS = entity_id("event", "sms")
 EVENTS = {
@@ -52,7 +52,7 @@ async def test_an_event_of_one_kind_is_none_of_another(
 ) -> None:
     """Each entity hears its own kind only."""
     await post((WEBHOOKS / "inbound_call.json").read_bytes())
-    assert [hass.states.get(entity).state == "unknown" for entity in EVENTS] == [
+    assert [state_of(hass, entity).state == "unknown" for entity in EVENTS] == [
         True,
         False,
         True,
@@ -72,7 +72,7 @@ async def test_a_failed_poll_does_not_make_an_event_entity_deaf(
     freezer.tick(timedelta(minutes=31))
     async_fire_time_changed(hass)
     await hass.async_block_till_done(wait_background_tasks=True)
-    assert hass.states.get(entity_id("sensor", "balance")).state == "unavailable"
-    assert {hass.states.get(entity).state for entity in EVENTS} == {"unknown"}
+    assert state_of(hass, entity_id("sensor", "balance")).state == "unavailable"
+    assert {state_of(hass, entity).state for entity in EVENTS} == {"unknown"}
     await post((WEBHOOKS / "inbound_sms.json").read_bytes())
-    assert hass.states.get(SMS).attributes["message"] == "One love"
+    assert state_of(hass, SMS).attributes["message"] == "One love"

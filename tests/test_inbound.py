@@ -13,7 +13,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from simulator import Line, Simulator
 
 from .conftest import ADA, BEN, NUMBER, WEBHOOKS, Post, captured
-from .doors import entity_id, hook_up
+from .doors import entity_id, hook_up, state_of
 
 SMS = entity_id("event", "sms")
 INCOMING_CALL = entity_id("event", "incoming_call")
@@ -115,7 +115,7 @@ async def test_the_published_examples_are_told_on_the_bus_and_by_entities(
     )
     assert device is not None
     events = captured(hass, kind)
-    assert hass.states.get(entity).state == "unknown"
+    assert state_of(hass, entity).state == "unknown"
     freezer.move_to("2026-11-24 07:30:00+00:00")
     assert await post((WEBHOOKS / f"{file}.json").read_bytes()) == 200
     (event,) = events
@@ -123,7 +123,7 @@ async def test_the_published_examples_are_told_on_the_bus_and_by_entities(
         "config_entry_id": loaded.entry_id,
         "device_id": device.id,
     }
-    state = hass.states.get(entity)
+    state = state_of(hass, entity)
     assert state.state == "2026-11-24T07:30:00.000+00:00"
     assert state.attributes["event_type"] == event_type
     assert data.items() <= state.attributes.items()
@@ -156,9 +156,9 @@ async def test_a_missed_call_is_told_from_an_answered_one(
 ) -> None:
     """By its duration, which is all that tells them apart."""
     assert await line.receive_call(BEN, 0) == [200]
-    assert hass.states.get(INCOMING_CALL).attributes["event_type"] == "missed_call"
+    assert state_of(hass, INCOMING_CALL).attributes["event_type"] == "missed_call"
     assert await line.receive_call(BEN, 42) == [200]
-    state = hass.states.get(INCOMING_CALL)
+    state = state_of(hass, INCOMING_CALL)
     assert state.attributes["event_type"] == "answered_call"
     assert state.attributes["duration"] == 42
     assert [event.data["answered"] for event in heard] == [False, True]
@@ -266,4 +266,4 @@ async def test_an_unloaded_line_hears_nothing_and_a_loaded_one_hears_again(
     assert await hass.config_entries.async_reload(loaded.entry_id)
     await line.receive_sms(ADA, "Hi")
     assert [event.data["message"] for event in heard] == ["Hi"]
-    assert hass.states.get(SMS).attributes["message"] == "Hi"
+    assert state_of(hass, SMS).attributes["message"] == "Hi"

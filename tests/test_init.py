@@ -24,7 +24,7 @@ from pytest_homeassistant_custom_component.common import (
 from simulator import Line, Simulator
 
 from .conftest import ADA, BEN, WEBHOOKS, Post, captured
-from .doors import act, add_contact, add_second_line, entity_id, hook_up
+from .doors import act, add_contact, hook_up
 
 
 async def some_time_later(hass: HomeAssistant) -> None:
@@ -33,18 +33,23 @@ async def some_time_later(hass: HomeAssistant) -> None:
     await hass.async_block_till_done(wait_background_tasks=True)
 
 
+def is_in(entry: MockConfigEntry, state: ConfigEntryState) -> bool:
+    """Tell whether an entry is in a state, as it is now."""
+    return entry.state is state
+
+
 async def test_a_provider_that_is_away_at_first_is_tried_again(
     hass: HomeAssistant, simulator: Simulator, entry: MockConfigEntry, line: Line
 ) -> None:
     """Nothing is lost meanwhile: the key is not to blame."""
     await simulator.stop()
     assert not await hass.config_entries.async_setup(entry.entry_id)
-    assert entry.state is ConfigEntryState.SETUP_RETRY
+    assert is_in(entry, ConfigEntryState.SETUP_RETRY)
     assert entry.error_reason_translation_key == "cannot_connect"
     assert hass.config_entries.flow.async_progress() == []
     await simulator.start(port=simulator.port)
     await some_time_later(hass)
-    assert entry.state is ConfigEntryState.LOADED
+    assert is_in(entry, ConfigEntryState.LOADED)
     assert await act(hass, "send_sms", contacts="notify.ada", message="Hi")
 
 
@@ -68,11 +73,11 @@ async def test_an_answer_that_is_no_good_is_asked_for_again(
     fault_at_first = simulator.arm(fault, operation="cecula-balance", times=0)
     assert not await hass.config_entries.async_setup(entry.entry_id)
     assert fault_at_first.used
-    assert entry.state is ConfigEntryState.SETUP_RETRY
+    assert is_in(entry, ConfigEntryState.SETUP_RETRY)
     assert entry.error_reason_translation_key == key
     simulator.disarm()
     await some_time_later(hass)
-    assert entry.state is ConfigEntryState.LOADED
+    assert is_in(entry, ConfigEntryState.LOADED)
 
 
 async def test_a_key_that_is_refused_at_first_asks_for_another(
@@ -128,8 +133,8 @@ async def test_unloading_leaves_nothing_running(
     assert await hass.config_entries.async_setup(loaded.entry_id)
     response = await act(hass, "send_sms", contacts="notify.ada", message="Hi")
     await line.report(response["recipients"][0]["tracking_id"], "DELIVERED")
-    waiting = {"wait_for_result": True, "timeout": {"milliseconds": 20}}
-    await act(hass, "make_call", contact="notify.ada", **waiting)
+    patience = {"milliseconds": 20}
+    await act(hass, "make_call", recipient=BEN, wait_for_result=True, timeout=patience)
     await line.receive_sms(ADA, "Hi")
     await add_contact(hass, loaded, "Ben", BEN, "ben")
     assert ours(hass) != unused

@@ -12,7 +12,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from simulator import Line, Simulator
 
 from .conftest import ADA, BEN, Post, captured
-from .doors import CHI
+from .doors import CHI, placeholders_of
 
 LINE_ACTION = "cecula_sync_0634"
 ADA_ACTION = "cecula_sync_0634_ada"
@@ -87,7 +87,7 @@ async def test_one_bad_target_does_not_silence_the_others(
     with pytest.raises(HomeAssistantError) as caught:
         await notify(hass, target=[BEN, "+23480312345"])
     assert caught.value.translation_key == "partly_sent"
-    assert caught.value.translation_placeholders["not_valid"] == "+234…345"
+    assert placeholders_of(caught)["not_valid"] == "+234…345"
     assert [sms.recipient for sms in line.sent] == [BEN]
 
 

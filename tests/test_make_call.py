@@ -13,7 +13,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from simulator import Line, Simulator
 
 from .conftest import ADA, BEN, captured
-from .doors import act, act_blindly, add_second_line, hook_up, until
+from .doors import act, act_blindly, hook_up, until
 
 CALL = "make_call"
 
@@ -127,18 +127,18 @@ async def test_the_result_is_looked_up_where_no_webhook_is_set_up(
 
 
 @pytest.mark.parametrize(
-    "timeout",
+    "patience",
     [
         pytest.param({"milliseconds": 10}, id="soon"),
         pytest.param({"seconds": 0}, id="at once"),
     ],
 )
 async def test_a_result_that_does_not_come_in_time_is_unknown(
-    hass: HomeAssistant, loaded: MockConfigEntry, line: Line, timeout: dict[str, int]
+    hass: HomeAssistant, loaded: MockConfigEntry, line: Line, patience: dict[str, int]
 ) -> None:
     """The call was placed all the same, so this is no error."""
     response = await act(
-        hass, CALL, recipient=BEN, wait_for_result=True, timeout=timeout
+        hass, CALL, recipient=BEN, wait_for_result=True, timeout=patience
     )
     assert response["status"] == "unknown"
     assert response["call_id"] == line.calls[0].call_id

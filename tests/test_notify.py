@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import datetime
+from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import Context, HomeAssistant
@@ -12,7 +13,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from simulator import Line, Simulator
 
 from .conftest import ADA, Post, captured
-from .doors import until
+from .doors import state_of, until
 
 ADA_ENTITY = "notify.ada"
 
@@ -42,7 +43,7 @@ async def test_a_contact_is_texted_with_the_title_on_a_line_of_its_own(
     hass: HomeAssistant,
     loaded: MockConfigEntry,
     line: Line,
-    title: dict[str, str],
+    title: dict[str, Any],
     text: str,
 ) -> None:
     """An SMS has no other place for a title."""
@@ -55,10 +56,10 @@ async def test_the_state_is_the_time_of_the_last_message(
     hass: HomeAssistant, loaded: MockConfigEntry, freezer: FrozenDateTimeFactory
 ) -> None:
     """It is unknown until then."""
-    assert hass.states.get(ADA_ENTITY).state == "unknown"
+    assert state_of(hass, ADA_ENTITY).state == "unknown"
     freezer.move_to("2026-11-24 07:30:00+00:00")
     await notify(hass, "Hi")
-    state = hass.states.get(ADA_ENTITY)
+    state = state_of(hass, ADA_ENTITY)
     assert datetime.fromisoformat(state.state) == datetime.fromisoformat(
         "2026-11-24T07:30:00+00:00"
     )
@@ -76,7 +77,7 @@ async def test_what_was_not_accepted_is_an_error_and_no_new_state(
     with pytest.raises(ServiceValidationError) as caught_too:
         await notify(hass, " ")
     assert caught_too.value.translation_key == "empty_text"
-    assert hass.states.get(ADA_ENTITY).state == "unknown"
+    assert state_of(hass, ADA_ENTITY).state == "unknown"
     assert len(simulator.requests_to("send-sms")) == 1
 
 

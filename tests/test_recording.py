@@ -1,8 +1,8 @@
 """What Home Assistant's recorder keeps of an event entity."""
 
-from homeassistant.components.recorder import Recorder
+from homeassistant.components.recorder.core import Recorder
 from homeassistant.components.recorder.history import get_significant_states
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, State
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -30,6 +30,8 @@ async def test_the_text_is_not_recorded_with_the_state(
     history = await recorder_mock.async_add_executor_job(
         lambda: get_significant_states(hass, before, entity_ids=[SMS])
     )
-    recorded = history[SMS][-1].attributes
+    state = history[SMS][-1]
+    assert isinstance(state, State)
+    recorded = state.attributes
     assert recorded["sender"] == ADA
     assert "message" not in recorded

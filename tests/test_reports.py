@@ -9,7 +9,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from simulator import Line, Simulator
 
 from .conftest import ADA, BEN, WEBHOOKS, Post, captured
-from .doors import act, entity_id, hook_up
+from .doors import act, entity_id, hook_up, state_of
 
 DELIVERY = entity_id("event", "delivery")
 OUTGOING_CALL = entity_id("event", "outgoing_call")
@@ -42,7 +42,7 @@ async def test_each_step_of_a_text_is_told(
     """With its recipient and, once there is one, its end."""
     for status in ("SENT", "DELIVERED"):
         assert await line.report(tracking_id, status) == [200]
-        assert hass.states.get(DELIVERY).attributes["event_type"] == status.lower()
+        assert state_of(hass, DELIVERY).attributes["event_type"] == status.lower()
     sent, delivered = (event.data for event in told)
     assert (sent["status"], delivered["status"]) == ("sent", "delivered")
     assert (sent["done_at"], delivered["contact"]) == (None, "Ada")
@@ -79,7 +79,7 @@ async def test_each_status_is_told_at_most_once(
     await simulator.settle()
     await line.report(tracking_id, "FAILED")
     assert statuses(told) == expected
-    assert hass.states.get(DELIVERY).attributes["event_type"] == "delivered"
+    assert state_of(hass, DELIVERY).attributes["event_type"] == "delivered"
 
 
 async def test_that_a_text_is_queued_is_no_news(
@@ -88,7 +88,7 @@ async def test_that_a_text_is_queued_is_no_news(
     """The answer to the send has said so."""
     assert await line.report(tracking_id, "QUEUED") == [200]
     assert told == []
-    assert hass.states.get(DELIVERY).state == "unknown"
+    assert state_of(hass, DELIVERY).state == "unknown"
 
 
 async def test_a_status_that_nobody_knows_passes_through(
@@ -98,7 +98,7 @@ async def test_a_status_that_nobody_knows_passes_through(
     for _ in range(2):
         await line.report(tracking_id, "Returned To Sender")
     assert statuses(told) == ["returned to sender"]
-    attributes = hass.states.get(DELIVERY).attributes
+    attributes = state_of(hass, DELIVERY).attributes
     assert (attributes["event_type"], attributes["status"]) == (
         "other",
         "returned to sender",
@@ -144,7 +144,7 @@ async def test_a_text_is_followed_however_the_provider_spells_its_fields(
 async def test_a_report_of_what_others_sent_is_told_without_a_cause(
     hass: HomeAssistant, told: list[Event], post: Post
 ) -> None:
-    """The provider's own platform sends by the same SIM; its reports can't be joined."""
+    """Those who send on the provider's platform do so by the same SIM."""
     for status in ("QUEUED", "SENT"):
         body = f'{{"messageId":"99","receiver":"{BEN}","status":"{status}"}}'
         assert await post(body.encode()) == 200
@@ -152,8 +152,7 @@ async def test_a_report_of_what_others_sent_is_told_without_a_cause(
     assert told[0].data["recipient"] == BEN
     assert told[0].data["contact"] is None
     assert told[0].context.user_id is None
-    body = b'{"messageId":"100","status":"SENT"}'
-    assert await post(body) == 200
+    assert await post(b'{"messageId":"100","status":"SENT"}') == 200
     assert (told[-1].data["recipient"], told[-1].data["contact"]) == (None, None)
 
 
@@ -182,7 +181,7 @@ async def test_the_cause_of_a_text_is_the_cause_of_its_report(
     await act(hass, "send_sms", context, recipients=BEN, message="Hi")
     await line.report(line.sent[0].tracking_id, "DELIVERED")
     assert told[0].context is context
-    assert hass.states.get(DELIVERY).context is context
+    assert state_of(hass, DELIVERY).context is context
 
 
 async def test_a_call_s_result_is_told_once(
@@ -199,7 +198,7 @@ async def test_a_call_s_result_is_told_once(
         assert await line.answer(call_id, answered) == [200]
     (result,) = results
     assert (result.data["status"], result.data["contact"]) == ("not_answered", "Ada")
-    attributes = hass.states.get(OUTGOING_CALL).attributes
+    attributes = state_of(hass, OUTGOING_CALL).attributes
     assert attributes["event_type"] == "not_answered"
 
 
@@ -213,7 +212,7 @@ async def test_a_result_of_a_call_that_nobody_knows_passes_through(
     (result,) = results
     assert result.data["call_id"] == "7"
     assert (result.data["status"], result.data["duration"]) == ("busy", 3)
-    assert hass.states.get(OUTGOING_CALL).attributes["event_type"] == "other"
+    assert state_of(hass, OUTGOING_CALL).attributes["event_type"] == "other"
 
 
 async def test_reports_are_heard_after_a_reload(

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from homeassistant.config_entries import ConfigEntryDisabler
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import entity_registry as er
@@ -12,7 +11,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from simulator import Line, Simulator
 
 from .conftest import ADA, BEN
-from .doors import CHI, act, act_blindly, add_second_line, entity_id
+from .doors import CHI, act, act_blindly, entity_id
 
 SEND = "send_sms"
 
@@ -237,7 +236,8 @@ async def test_a_contact_of_an_entry_that_is_not_loaded_is_refused(
 ) -> None:
     """The action outlives the entry and says what is wrong."""
     assert await hass.config_entries.async_unload(loaded.entry_id)
-    for data in ({"contacts": "notify.ada"}, {"recipients": BEN}):
+    by_contact: dict[str, Any] = {"contacts": "notify.ada"}
+    for data in (by_contact, {"recipients": BEN}):
         with pytest.raises(ServiceValidationError) as caught:
             await act(hass, SEND, message="Hi", **data)
         assert caught.value.translation_key == "service_config_entry_not_loaded"

@@ -5,7 +5,7 @@ import logging
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.core import HomeAssistant, State
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import (
@@ -16,7 +16,7 @@ from pytest_homeassistant_custom_component.common import (
 from simulator import Line, Simulator
 
 from .conftest import BEN, NUMBER
-from .doors import act, entity_id
+from .doors import act, entity_id, state_of
 
 BALANCE = entity_id("sensor", "balance")
 STATUS = entity_id("sensor", "subscription")
@@ -24,13 +24,6 @@ PLAN = entity_id("sensor", "subscription_plan")
 EXPIRY = entity_id("sensor", "subscription_expiry")
 SIM = entity_id("sensor", "sim_status")
 SENSORS = (BALANCE, STATUS, PLAN, EXPIRY, SIM)
-
-
-def state_of(hass: HomeAssistant, entity: str) -> State:
-    """Return a state that must be there."""
-    state = hass.states.get(entity)
-    assert state is not None
-    return state
 
 
 def states(hass: HomeAssistant) -> list[str]:
@@ -79,10 +72,12 @@ async def test_the_account_is_told_by_sensors(
     assert [item.unique_id for item in registered if item] == [
         f"line_one_{key}" for key in keys.split()
     ]
-    (device_id,) = {item.device_id for item in registered if item}
-    device = device_registry.async_get(device_id)
+    device = device_registry.async_get_device_by_identifier(
+        ("cecula_sync", "line_one"), "line_one"
+    )
     assert device is not None
     assert (device.entry_type, device.serial_number) == ("service", NUMBER)
+    assert {item.device_id for item in registered if item} == {device.id}
 
 
 @pytest.mark.parametrize(

@@ -124,8 +124,8 @@ async def test_two_lines_do_not_hear_each_other(
     ]
     # Ada is a contact of the first line only.
     assert [item.data["contact"] for item in heard] == ["Ada", None]
-    assert hass.states.get(SMS).attributes["message"] == "To the first"
-    assert hass.states.get("event.second_sms").attributes["message"] == "To the second"
+    assert state_of(hass, SMS).attributes["message"] == "To the first"
+    assert state_of(hass, "event.second_sms").attributes["message"] == "To the second"
     hook_up(second_line, client, WEBHOOK_ID)
     assert await second_line.receive_sms(ADA, "Astray") == [403]
 

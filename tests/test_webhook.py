@@ -13,10 +13,8 @@ from homeassistant.util.aiohttp import MockRequest
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from simulator import Line, Simulator
-
-from .conftest import ADA, NUMBER, WEBHOOK_ID, WEBHOOKS, Post, captured
-from .doors import SECOND_NUMBER, SECOND_WEBHOOK_ID, add_second_line, entity_id, hook_up
+from .conftest import NUMBER, WEBHOOK_ID, WEBHOOKS, Post, captured
+from .doors import SECOND_NUMBER, entity_id, state_of
 
 LIMIT = 64 * 1024
 SMS = entity_id("event", "sms")
@@ -27,6 +25,9 @@ def sms(**changes: Any) -> bytes:
     """Return an inbound SMS as the provider posts it."""
     published = json.loads((WEBHOOKS / "inbound_sms.json").read_bytes())
     return json.dumps(published | changes).encode()
+
+
+DURATIONS: list[Any] = ["NaN", "inf", "-1", "1e30", "9" * 400, "soon", "", None, True]
 
 
 def call(**changes: Any) -> bytes:
@@ -61,19 +62,7 @@ UNREADABLE = [
     pytest.param(b'{"callDuration":Infinity}', id="infinity"),
     *(
         pytest.param(call(callDuration=duration), id=f"duration {duration!r}"[:40])
-        for duration in (
-            "NaN",
-            "inf",
-            "-1",
-            "1e30",
-            "9" * 400,
-            "soon",
-            "",
-            None,
-            True,
-            [],
-            {"a": 1},
-        )
+        for duration in DURATIONS
     ),
     *(
         pytest.param(sms(message=message), id=f"message {message!r}")
@@ -133,7 +122,7 @@ async def test_what_can_be_read_is_taken_and_can_be_stored(
     assert event.data["message"] == message
     assert event.data["received_at"]
     assert json.loads(json_bytes(event.data))["message"] == message
-    assert hass.states.get(SMS).attributes["message"] == message
+    assert state_of(hass, SMS).attributes["message"] == message
 
 
 async def test_text_from_outside_is_data(
@@ -158,7 +147,7 @@ async def test_text_from_outside_is_data(
     caplog.clear()
     assert await post(sms(message=hostile, originator="{{ 6 * 7 }}")) == 200
     assert texts == [hostile]
-    state = hass.states.get(SMS)
+    state = state_of(hass, SMS)
     assert (state.attributes["message"], state.attributes["sender"]) == (
         hostile,
         "{{ 6 * 7 }}",

@@ -9,6 +9,7 @@ from aiohttp.web import Request, Response
 from homeassistant.components import webhook
 from homeassistant.const import CONF_WEBHOOK_ID
 from homeassistant.core import callback
+from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.network import NoURLAvailableError
 
 from .api.exceptions import CeculaUnreadableError
@@ -67,7 +68,7 @@ async def _async_cloudhook(hass: HomeAssistant, webhook_id: str) -> str | None:
         return None
     try:
         return await cloud.async_get_or_create_cloudhook(hass, webhook_id)
-    except cloud.CloudNotAvailable:
+    except cloud.CloudNotAvailable, TimeoutError, ValueError:
         LOGGER.warning("Home Assistant Cloud gave no address for the webhook")
         return None
 
@@ -119,6 +120,8 @@ class WebhookManager:
         def unregister() -> None:
             webhook.async_unregister(self._hass, webhook_id)
 
+            ir.async_delete_issue(self._hass, DOMAIN, self._issue_id)
+
         self._entry.async_on_unload(unregister)
 
     async def _async_handle(
@@ -134,10 +137,27 @@ class WebhookManager:
             LOGGER.debug("A post to the webhook can't be read: %s", err)
             return _refuse(HTTPStatus.BAD_REQUEST, "unreadable")
         if not self._is_for_this_line(item):
-            LOGGER.warning("A post to the webhook was for another number; refused")
+            self._other_number_posted()
             return _refuse(HTTPStatus.FORBIDDEN, "another number")
+        ir.async_delete_issue(self._hass, DOMAIN, self._issue_id)
         self._take(item)
         return Response(status=HTTPStatus.OK)
+
+    @property
+    def _issue_id(self) -> str:
+        return f"another_number_{self._entry.entry_id}"
+
+    def _other_number_posted(self) -> None:
+        """Tell the user, until something for this number comes in."""
+        ir.async_create_issue(
+            self._hass,
+            DOMAIN,
+            self._issue_id,
+            is_fixable=False,
+            severity=ir.IssueSeverity.WARNING,
+            translation_key="another_number",
+            translation_placeholders={"line": self._entry.title},
+        )
 
     def _is_for_this_line(self, item: WebhookItem) -> bool:
         match item:

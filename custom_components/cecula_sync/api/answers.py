@@ -18,7 +18,7 @@ from .exceptions import (
     CeculaUnreadableError,
 )
 from .models import AcceptedRecipient, Dialect, SendReceipt, Subscription
-from .numbers import own_number, parse_party
+from .numbers import InvalidNumberError, own_number, parse_party
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -147,7 +147,10 @@ def parse_number(body: bytes) -> str:
     source = fields.as_object(fields.decode(body))
     if (msisdn := fields.text(source, "msisdn")) is None:
         raise CeculaUnreadableError(fields.shape(source))
-    return own_number(msisdn)
+    try:
+        return own_number(msisdn)
+    except InvalidNumberError as err:
+        raise CeculaUnreadableError(fields.shape(source)) from err
 
 
 def parse_subscription(body: bytes, dialect: Dialect) -> Subscription:

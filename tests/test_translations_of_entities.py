@@ -1,0 +1,121 @@
+"""Entities and actions have names, words for their states, and icons."""
+
+from collections.abc import Mapping
+import json
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+from homeassistant.util.yaml import load_yaml_dict
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.cecula_sync.const import DOMAIN
+
+from .translation_guard import COMPONENT, english, text_at
+
+
+def icons() -> dict[str, Any]:
+    """Return the icons."""
+    read: dict[str, Any] = json.loads((COMPONENT / "icons.json").read_text("utf-8"))
+    return read
+
+
+def keys_below(texts: Mapping[str, Mapping[str, Any]]) -> set[tuple[str, str]]:
+    """Return the platforms and translation keys that have a text, or an icon."""
+    return {(platform, key) for platform, keys in texts.items() for key in keys}
+
+
+def texts_of(entity: er.RegistryEntry) -> Mapping[str, Any]:
+    """Return the texts of an entity."""
+    texts: Mapping[str, Any] | None = text_at(
+        "entity", entity.domain, entity.translation_key or ""
+    )
+    return texts or {}
+
+
+@pytest.fixture
+def entities(
+    loaded: MockConfigEntry, entity_registry: er.EntityRegistry
+) -> list[er.RegistryEntry]:
+    """Return the entities of a line with a contact."""
+    return er.async_entries_for_config_entry(entity_registry, loaded.entry_id)
+
+
+async def test_every_entity_has_a_name_and_every_name_an_entity(
+    entities: list[er.RegistryEntry],
+) -> None:
+    """Compare the keys; an entity without a name bears its device's."""
+    named = {
+        (each.domain, each.translation_key) for each in entities if each.original_name
+    }
+    assert named == keys_below(english()["entity"])
+    for each in entities:
+        assert each.original_name == texts_of(each).get("name")
+
+
+async def test_every_entity_has_an_icon_and_every_icon_an_entity(
+    entities: list[er.RegistryEntry],
+) -> None:
+    """Compare the keys; a state's icon is that of a state that there is."""
+    known = icons()["entity"]
+    assert {(each.domain, each.translation_key) for each in entities} == keys_below(
+        known
+    )
+    for each in entities:
+        states = known[each.domain][each.translation_key].get("state", {})
+        assert set(states) <= set((each.capabilities or {}).get("options", ()))
+
+
+async def test_every_state_and_event_type_has_a_text_and_every_text_one(
+    entities: list[er.RegistryEntry],
+) -> None:
+    """Compare what an entity can be, or tell, with the words for it."""
+    for each in entities:
+        can_be, texts = each.capabilities or {}, texts_of(each)
+        assert set(texts.get("state", {})) == set(can_be.get("options", ()))
+        told = texts.get("state_attributes", {}).get("event_type", {}).get("state", {})
+        assert set(told) == set(can_be.get("event_types", ()))
+
+
+async def test_a_unit_that_is_a_text_is_the_entitys(
+    entities: list[er.RegistryEntry],
+) -> None:
+    """Compare the units."""
+    with_units = [each for each in entities if "unit_of_measurement" in texts_of(each)]
+    assert with_units
+    for each in with_units:
+        assert each.unit_of_measurement == texts_of(each)["unit_of_measurement"]
+
+
+def offered_fields() -> dict[str, set[str]]:
+    """Return the actions as the editor offers them."""
+    described = load_yaml_dict(str(COMPONENT / "services.yaml"))
+    return {name: set(action["fields"]) for name, action in described.items()}
+
+
+def schema_fields(schema: Any) -> set[str]:
+    """Return the fields that an action's schema takes."""
+    while hasattr(schema, "validators"):
+        schema = schema.validators[0]
+    return {str(field) for field in schema.schema}
+
+
+async def test_every_action_is_described_as_it_is(
+    hass: HomeAssistant, loaded: MockConfigEntry
+) -> None:
+    """Compare actions and fields: registered, offered, named and with icons."""
+    registered = hass.services.async_services_for_domain(DOMAIN)
+    fields = {name: schema_fields(each.schema) for name, each in registered.items()}
+    named = {name: set(each["fields"]) for name, each in english()["services"].items()}
+    assert offered_fields() == fields
+    assert named == fields
+    assert set(icons()["services"]) == set(fields)
+
+
+def test_every_action_and_field_has_a_name_and_a_description() -> None:
+    """See that no text of an action is missing."""
+    for action in english()["services"].values():
+        for text in (action, *action["fields"].values()):
+            assert text["name"]
+            assert text["description"]
