@@ -19,7 +19,7 @@ import custom_components.cecula_sync  # noqa: F401
 from custom_components.cecula_sync.const import DOMAIN
 from simulator import Line, Simulator
 
-from .translation_guard import guarded_translations
+from .translation_guard import TranslationGuard, guarded_translations
 
 API_KEY = "CCL.test.secret"
 NUMBER = "+2348176470634"
@@ -49,10 +49,10 @@ def _no_complaints_of_home_assistant(
 
 
 @pytest.fixture(autouse=True)
-def _no_text_missing() -> Iterator[None]:
+def translation_guard() -> Iterator[TranslationGuard]:
     """Fail a test in which a user would have met a text that is not there."""
-    with guarded_translations():
-        yield
+    with guarded_translations() as guard:
+        yield guard
 
 
 @pytest.fixture

@@ -88,7 +88,9 @@ def reauth_flows(hass: HomeAssistant, entry: MockConfigEntry) -> list[dict[str, 
     ]
 
 
-async def open_new_contact(hass: HomeAssistant, entry: MockConfigEntry) -> dict[str, Any]:
+async def open_new_contact(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> dict[str, Any]:
     """Open the form that adds a contact."""
     result = await hass.config_entries.subentries.async_init(
         (entry.entry_id, "contact"), context={"source": SOURCE_USER}

@@ -16,13 +16,7 @@ from custom_components.cecula_sync.const import DOMAIN
 from simulator import Line, Simulator
 
 from .conftest import ADA, BEN, entry_data
-from .flows import (
-    ADA_FORM,
-    BEN_FORM,
-    add_contact,
-    fill_contact_in,
-    open_contact,
-)
+from .flows import ADA_FORM, BEN_FORM, add_contact, fill_contact_in, open_contact
 
 LINE_ACTION = "cecula_sync_0634"
 
@@ -41,7 +35,9 @@ def actions(hass: HomeAssistant) -> set[str]:
 
 def issues(hass: HomeAssistant) -> set[str]:
     """Return what the integration asks the user to repair."""
-    return {issue_id for domain, issue_id in ir.async_get(hass).issues if domain == DOMAIN}
+    return {
+        issue_id for domain, issue_id in ir.async_get(hass).issues if domain == DOMAIN
+    }
 
 
 def state_of(hass: HomeAssistant, entity_id: str) -> State:

@@ -22,6 +22,7 @@ from .flows import (
     suggested,
 )
 
+
 @pytest.fixture
 def contacts() -> list[Any]:
     """Start with an empty phone book."""
@@ -34,7 +35,9 @@ async def test_a_contact_is_added_and_its_number_shown_back(
     shown = await open_new_contact(hass, loaded)
     assert_form(shown, "user")
 
-    result = await fill_contact_in(hass, shown, {"name": "  Ada   Obi ", "number": "0818 3172770"})
+    result = await fill_contact_in(
+        hass, shown, {"name": "  Ada   Obi ", "number": "0818 3172770"}
+    )
 
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert result["description"] == "created"
@@ -136,7 +139,9 @@ async def test_a_contact_gets_another_name_and_number(
         "action": "notify.cecula_sync_0634_ada"
     }
 
-    result = await fill_contact_in(hass, shown, {"name": "Ada Obi", "number": "07055512345"})
+    result = await fill_contact_in(
+        hass, shown, {"name": "Ada Obi", "number": "07055512345"}
+    )
 
     assert_aborted(result, "contact_changed")
     changed = loaded.subentries[ada]

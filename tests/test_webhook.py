@@ -7,11 +7,14 @@ from typing import Any
 
 from homeassistant.components.webhook import async_handle_webhook
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.json import json_bytes
 from homeassistant.setup import async_setup_component
 from homeassistant.util.aiohttp import MockRequest
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.cecula_sync.const import DOMAIN
 
 from .conftest import NUMBER, WEBHOOK_ID, WEBHOOKS, Post, captured
 from .doors import SECOND_NUMBER, entity_id, state_of
@@ -170,15 +173,19 @@ async def test_what_is_for_another_number_is_refused(
     file: str,
     own: str,
 ) -> None:
-    """The warning names no number."""
+    """An issue tells of it, names no number but ours, and closes itself."""
     events = [captured(hass, kind) for kind in EVENTS]
     published = json.loads((WEBHOOKS / f"{file}.json").read_bytes())
     body = json.dumps(published | {own: SECOND_NUMBER})
     assert await post(body.encode()) == 403
     assert events == [[], [], [], []]
-    assert "for another number; refused" in caplog.text
+    issues = ir.async_get(hass)
+    assert issues.async_get_issue(DOMAIN, f"another_number_{loaded.entry_id}")
     warnings = [item for item in caplog.records if item.levelno >= logging.WARNING]
     assert not any(SECOND_NUMBER[4:] in item.getMessage() for item in warnings)
+
+    assert await post((WEBHOOKS / f"{file}.json").read_bytes()) == 200
+    assert not issues.async_get_issue(DOMAIN, f"another_number_{loaded.entry_id}")
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,12 @@ from unittest.mock import patch
 
 from homeassistant.config_entries import ConfigFlow, ConfigSubentryFlow
 from homeassistant.core import ServiceRegistry
-from homeassistant.data_entry_flow import FlowHandler, FlowManager, FlowResultType, section
+from homeassistant.data_entry_flow import (
+    FlowHandler,
+    FlowManager,
+    FlowResultType,
+    section,
+)
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.issue_registry import IssueRegistry
 

@@ -29,13 +29,7 @@ from .api.exceptions import CeculaAuthenticationError, CeculaError
 from .api.models import PROVIDER_REGION
 from .api.numbers import InvalidNumberError, display, parse_recipient
 from .const import CONF_BASE_URL, CONF_NUMBER, DOMAIN, LOGGER, SUBENTRY_TYPE_CONTACT
-from .proof import (
-    ProvenAccount,
-    async_prove,
-    can_be_key,
-    can_be_server,
-    error_key,
-)
+from .proof import ProvenAccount, async_prove, can_be_key, can_be_server, error_key
 from .subentry_flow import ContactSubentryFlow
 from .webhook import async_address, async_forget_cloudhook
 
