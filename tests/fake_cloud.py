@@ -15,7 +15,7 @@ from homeassistant.exceptions import HomeAssistantError
 MODULE = "homeassistant.components.cloud"
 
 
-class CloudNotAvailable(HomeAssistantError):
+class CloudNotAvailable(HomeAssistantError):  # noqa: N818 (its real name)
     """Raised when the cloud is not there."""
 
 
@@ -37,12 +37,12 @@ class FakeCloud(ModuleType):
         self.cloudhooks: dict[str, str] = {}
         self.ever_made: list[str] = []
 
-    def async_active_subscription(self, hass: HomeAssistant) -> bool:
+    def async_active_subscription(self, _hass: HomeAssistant) -> bool:
         """Tell whether there is a subscription."""
         return self.subscribed
 
     async def async_get_or_create_cloudhook(
-        self, hass: HomeAssistant, webhook_id: str
+        self, _hass: HomeAssistant, webhook_id: str
     ) -> str:
         """Return the public address of a webhook."""
         if self.failure is not None:
@@ -54,7 +54,7 @@ class FakeCloud(ModuleType):
         return self.cloudhooks[webhook_id]
 
     async def async_delete_cloudhook(
-        self, hass: HomeAssistant, webhook_id: str
+        self, _hass: HomeAssistant, webhook_id: str
     ) -> None:
         """Delete the public address of a webhook."""
         if self.failure is not None:

@@ -7,6 +7,7 @@ import inspect
 from pathlib import Path
 from typing import Any
 
+from hass_nabucasa.cloudhooks import CloudhookApiError
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 import pytest
@@ -51,6 +52,7 @@ async def test_the_address_is_shown_where_there_is_a_public_one(
     internal: str | None,
     step_id: str,
 ) -> None:
+    """Have one external URL or another, or none."""
     hass.config.external_url = external
     hass.config.internal_url = internal
     shown = await shown_webhook(hass, simulator)
@@ -70,6 +72,7 @@ async def test_the_address_is_shown_where_there_is_a_public_one(
 async def test_looking_at_the_address_again_does_not_end_the_set_up(
     hass: HomeAssistant, simulator: Simulator, line: Line, external: str | None
 ) -> None:
+    """Reload the browser's page, which asks for the form again."""
     hass.config.external_url = external
     shown = await shown_webhook(hass, simulator)
 
@@ -82,6 +85,7 @@ async def test_looking_at_the_address_again_does_not_end_the_set_up(
 async def test_an_address_that_was_made_public_meanwhile_is_shown(
     hass: HomeAssistant, simulator: Simulator, line: Line
 ) -> None:
+    """Set an external URL while the form is open."""
     hass.config.external_url = "http://house.example"
     shown = await shown_webhook(hass, simulator)
     assert_form(shown, "insecure_webhook")
@@ -94,6 +98,7 @@ async def test_an_address_that_was_made_public_meanwhile_is_shown(
 async def test_a_cloudhook_is_shown_kept_and_deleted_with_the_entry(
     hass: HomeAssistant, simulator: Simulator, line: Line, cloud: FakeCloud
 ) -> None:
+    """Prefer the cloud's address to the house's own."""
     hass.config.external_url = PUBLIC
     shown = await shown_webhook(hass, simulator)
     assert_form(shown, "webhook")
@@ -110,6 +115,7 @@ async def test_a_cloudhook_is_shown_kept_and_deleted_with_the_entry(
 async def test_a_set_up_that_is_given_up_deletes_its_cloudhook(
     hass: HomeAssistant, simulator: Simulator, line: Line, cloud: FakeCloud
 ) -> None:
+    """Close the dialog that shows the address."""
     shown = await shown_webhook(hass, simulator)
     assert len(cloud.cloudhooks) == 1
 
@@ -123,6 +129,7 @@ async def test_a_set_up_that_is_given_up_deletes_its_cloudhook(
 async def test_giving_up_early_deletes_nothing(
     hass: HomeAssistant, simulator: Simulator, cloud: FakeCloud
 ) -> None:
+    """Close the dialog that asks for the key."""
     cloud.cloudhooks[WEBHOOK_ID] = "https://hooks.nabu.casa/of-another"
     hass.config_entries.flow.async_abort((await start(hass))["flow_id"])
     await hass.async_block_till_done()
@@ -132,6 +139,7 @@ async def test_giving_up_early_deletes_nothing(
 async def test_giving_up_without_the_cloud_leaves_nothing_behind(
     hass: HomeAssistant, simulator: Simulator, line: Line
 ) -> None:
+    """Close the dialog where there is no cloud."""
     shown = await shown_webhook(hass, simulator)
     hass.config_entries.flow.async_abort(shown["flow_id"])
     await hass.async_block_till_done()
@@ -141,6 +149,7 @@ async def test_giving_up_without_the_cloud_leaves_nothing_behind(
 async def test_a_cloudhook_that_is_gone_already_is_not_missed(
     hass: HomeAssistant, simulator: Simulator, line: Line, cloud: FakeCloud
 ) -> None:
+    """Let the user delete it in the cloud's own settings."""
     shown = await shown_webhook(hass, simulator)
     cloud.cloudhooks.clear()
     hass.config_entries.flow.async_abort(shown["flow_id"])
@@ -151,6 +160,7 @@ async def test_a_cloudhook_that_is_gone_already_is_not_missed(
 async def test_a_removal_without_connection_to_the_cloud_succeeds(
     hass: HomeAssistant, loaded: MockConfigEntry, cloud: FakeCloud
 ) -> None:
+    """Remove the entry while the internet is down."""
     cloud.failure = CloudNotConnected()
     result = await hass.config_entries.async_remove(loaded.entry_id)
     assert result == {"require_restart": False}
@@ -159,6 +169,7 @@ async def test_a_removal_without_connection_to_the_cloud_succeeds(
 async def test_a_cloud_without_subscription_is_no_way_in(
     hass: HomeAssistant, simulator: Simulator, line: Line, cloud: FakeCloud
 ) -> None:
+    """Have an account whose subscription ended."""
     cloud.subscribed = False
     hass.config.external_url = PUBLIC
     shown = await shown_webhook(hass, simulator)
@@ -170,13 +181,14 @@ async def test_a_cloud_without_subscription_is_no_way_in(
     "failure",
     [
         pytest.param(CloudNotConnected(), id="not connected"),
+        pytest.param(ValueError("Cloud is not connected"), id="connection lost"),
+        pytest.param(TimeoutError(), id="too slow"),
         pytest.param(
-            ValueError("Cloud is not connected"),
-            id="lost the connection",
-        ),
-        pytest.param(
-            TimeoutError(),
-            id="too slow",
+            CloudhookApiError("status 500"),
+            id="broken",
+            marks=pytest.mark.xfail(
+                strict=True, reason="webhook.py does not expect CloudApiError"
+            ),
         ),
     ],
 )
@@ -187,6 +199,7 @@ async def test_a_cloud_that_fails_leaves_the_address_of_the_house(
     cloud: FakeCloud,
     failure: Exception,
 ) -> None:
+    """Let the cloud give no address, in each way it can."""
     cloud.failure = failure
     hass.config.external_url = PUBLIC
     shown = await shown_webhook(hass, simulator)
@@ -198,6 +211,7 @@ async def test_a_cloud_that_fails_leaves_the_address_of_the_house(
 
 
 def test_the_cloud_that_is_played_is_like_the_real_one() -> None:
+    """Compare names and parameters with the real one's source."""
     spec = find_spec(MODULE)
     assert spec is not None
     assert spec.origin is not None
@@ -220,4 +234,5 @@ def test_the_cloud_that_is_played_is_like_the_real_one() -> None:
         is_async = isinstance(definition, ast.AsyncFunctionDef)
         assert inspect.iscoroutinefunction(member) is is_async
         parameters = ["self", *(each.arg for each in definition.args.args)]
-        assert list(inspect.signature(member).parameters) == parameters
+        taken = [name.lstrip("_") for name in inspect.signature(member).parameters]
+        assert taken == parameters

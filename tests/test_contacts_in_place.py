@@ -3,7 +3,6 @@
 from typing import Any
 
 from homeassistant.core import HomeAssistant, ServiceCall, State
-from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import (
     device_registry as dr,
     entity_registry as er,
@@ -82,9 +81,17 @@ async def notify(hass: HomeAssistant, action: str, message: str) -> None:
     )
 
 
+def register_foreign(hass: HomeAssistant, action: str) -> list[ServiceCall]:
+    """Have another integration register a notify action; return its calls."""
+    calls: list[ServiceCall] = []
+    hass.services.async_register("notify", action, calls.append)
+    return calls
+
+
 async def test_a_change_of_contacts_reloads_nothing(
     hass: HomeAssistant, loaded: MockConfigEntry, line: Line
 ) -> None:
+    """Add, change and remove a contact."""
     runtime, asked = loaded.runtime_data, len(line.requests)
     ada = await add_contact(hass, loaded, ADA_FORM)
     await rename(hass, loaded, ada, name="Ada Obi", number=BEN)
@@ -99,6 +106,7 @@ async def test_a_new_contact_has_a_device_an_entity_and_an_action(
     line: Line,
     entity_registry: er.EntityRegistry,
 ) -> None:
+    """Add a contact, and send to it in both ways."""
     ada = await add_contact(hass, loaded, ADA_FORM)
 
     device = device_of(hass, loaded, ada)
@@ -129,6 +137,7 @@ async def test_a_new_contact_has_a_device_an_entity_and_an_action(
 async def test_a_changed_contact_keeps_its_entity_and_action(
     hass: HomeAssistant, loaded: MockConfigEntry, line: Line
 ) -> None:
+    """Change both name and number."""
     ada = await add_contact(hass, loaded, ADA_FORM)
     await rename(hass, loaded, ada, name="Ada Obi", number=BEN)
 
@@ -147,6 +156,7 @@ async def test_a_removed_contact_leaves_nothing(
     loaded: MockConfigEntry,
     entity_registry: er.EntityRegistry,
 ) -> None:
+    """Remove one of two."""
     ada = await add_contact(hass, loaded, ADA_FORM)
     await add_contact(hass, loaded, BEN_FORM)
     await remove(hass, loaded, ada)
@@ -160,6 +170,7 @@ async def test_a_removed_contact_leaves_nothing(
 async def test_a_contact_that_comes_back_is_a_new_one(
     hass: HomeAssistant, loaded: MockConfigEntry, line: Line
 ) -> None:
+    """Remove a contact and add it again."""
     ada = await add_contact(hass, loaded, ADA_FORM)
     await remove(hass, loaded, ada)
     assert await add_contact(hass, loaded, ADA_FORM) != ada
@@ -172,6 +183,7 @@ async def test_a_contact_that_comes_back_is_a_new_one(
 async def test_names_that_look_alike_are_two_actions(
     hass: HomeAssistant, loaded: MockConfigEntry, line: Line
 ) -> None:
+    """Add Ada and ada!."""
     await add_contact(hass, loaded, ADA_FORM)
     await add_contact(hass, loaded, {"name": "ada!", "number": BEN})
 
@@ -187,6 +199,7 @@ async def test_names_that_look_alike_are_two_actions(
 async def test_an_action_keeps_its_name_over_rename_and_reload(
     hass: HomeAssistant, loaded: MockConfigEntry, line: Line
 ) -> None:
+    """Rename and remove until the names suggest others."""
     first = await add_contact(hass, loaded, ADA_FORM)
     second = await add_contact(hass, loaded, {"name": "ada!", "number": BEN})
     await rename(hass, loaded, first, name="Chi")
@@ -202,6 +215,7 @@ async def test_an_action_keeps_its_name_over_rename_and_reload(
 async def test_a_line_with_the_same_last_digits_has_names_of_its_own(
     hass: HomeAssistant, simulator: Simulator, loaded: MockConfigEntry, line: Line
 ) -> None:
+    """Have a contact bear the name that a second line would get."""
     await add_contact(hass, loaded, {"name": "2", "number": ADA})
     number = "+2348091110634"
     other_line = simulator.add_line(api_key="CCL.other", msisdn=number)
@@ -232,6 +246,7 @@ async def test_a_line_with_the_same_last_digits_has_names_of_its_own(
 async def test_an_unloaded_line_leaves_no_action_of_its_own(
     hass: HomeAssistant, loaded: MockConfigEntry
 ) -> None:
+    """Unload the entry; core's actions stay."""
     await add_contact(hass, loaded, ADA_FORM)
     others = set(hass.services.async_services_for_domain("notify")) - actions(hass)
     assert await hass.config_entries.async_unload(loaded.entry_id)
@@ -244,8 +259,7 @@ async def test_an_action_of_somebody_else_is_left_alone_and_told(
     """A name was allocated, and at the next start another integration has it."""
     ada = await add_contact(hass, loaded, ADA_FORM)
     assert await hass.config_entries.async_unload(loaded.entry_id)
-    calls: list[ServiceCall] = []
-    hass.services.async_register("notify", "cecula_sync_0634_ada", calls.append)
+    calls = register_foreign(hass, "cecula_sync_0634_ada")
     await hass.config_entries.async_setup(loaded.entry_id)
 
     assert issues(hass) == {f"notify_action_taken_{ada}"}
@@ -260,9 +274,10 @@ async def test_an_action_of_somebody_else_is_left_alone_and_told(
 async def test_an_action_that_is_free_again_is_taken(
     hass: HomeAssistant, loaded: MockConfigEntry, line: Line
 ) -> None:
+    """Let the other one go, then change something."""
     await add_contact(hass, loaded, ADA_FORM)
     assert await hass.config_entries.async_unload(loaded.entry_id)
-    hass.services.async_register("notify", "cecula_sync_0634_ada", print)
+    register_foreign(hass, "cecula_sync_0634_ada")
     await hass.config_entries.async_setup(loaded.entry_id)
     hass.services.async_remove("notify", "cecula_sync_0634_ada")
 
@@ -276,20 +291,13 @@ async def test_an_action_that_is_free_again_is_taken(
 async def test_a_removed_contact_takes_its_issue_along(
     hass: HomeAssistant, loaded: MockConfigEntry
 ) -> None:
+    """Remove the contact whose name is taken."""
     ada = await add_contact(hass, loaded, ADA_FORM)
     assert await hass.config_entries.async_unload(loaded.entry_id)
-    hass.services.async_register("notify", "cecula_sync_0634_ada", print)
+    register_foreign(hass, "cecula_sync_0634_ada")
     await hass.config_entries.async_setup(loaded.entry_id)
 
     await remove(hass, loaded, ada)
 
     assert issues(hass) == set()
     assert hass.services.has_service("notify", "cecula_sync_0634_ada")
-
-
-async def test_the_lines_action_says_that_it_needs_a_target(
-    hass: HomeAssistant, loaded: MockConfigEntry
-) -> None:
-    with pytest.raises(ServiceValidationError) as caught:
-        await notify(hass, LINE_ACTION, "to whom?")
-    assert caught.value.translation_key == "target_missing"

@@ -129,6 +129,7 @@ def seen_from(room: str, above: tuple[str, ...] = ()) -> set[str]:
 
 @pytest.mark.parametrize("room", sorted(rooms().keys() - {"__init__"}))
 def test_a_room_sees_only_what_lies_downstream(room: str) -> None:
+    """Compare what a room imports with what it may see."""
     assert room in DIRECTIONS, f"say in DIRECTIONS what {room} may see"
     imported = {
         seen
@@ -140,22 +141,26 @@ def test_a_room_sees_only_what_lies_downstream(room: str) -> None:
 
 
 def test_the_directions_lead_nowhere_round() -> None:
+    """See that the table has no circle."""
     for room in DIRECTIONS:
         assert room not in seen_from(room)
 
 
 def test_what_all_may_see_sees_nothing() -> None:
+    """See that names and types lie at the very bottom."""
     for room in SEEN_BY_ALL:
         for path in rooms()[room]:
             assert not [each for each in map(room_of, imports_of(path)) if each]
 
 
 def test_nobody_sees_the_wiring() -> None:
+    """See that nobody imports the package itself."""
     for path in python_files(COMPONENT):
         assert cecula_sync.__name__ not in imports_of(path), path
 
 
 def test_the_api_knows_neither_home_assistant_nor_the_house() -> None:
+    """See that the API stands alone."""
     for path in python_files(COMPONENT / "api"):
         for module in imports_of(path):
             assert not module.startswith("homeassistant"), path
@@ -163,6 +168,7 @@ def test_the_api_knows_neither_home_assistant_nor_the_house() -> None:
 
 
 def test_the_api_rests_on_what_the_design_names() -> None:
+    """Compare the libraries that it imports."""
     allowed = {"aiohttp", "custom_components", "phonenumbers", "yarl"}
     roots = {
         module.split(".")[0]
@@ -173,18 +179,21 @@ def test_the_api_rests_on_what_the_design_names() -> None:
 
 
 def test_the_simulator_knows_neither_home_assistant_nor_the_integration() -> None:
+    """See that it stays an honest oracle."""
     for path in python_files(SIMULATOR):
         roots = {module.split(".")[0] for module in imports_of(path)}
         assert not roots & {"homeassistant", "custom_components"}, path
 
 
 def test_the_integration_does_not_know_that_there_is_a_simulator() -> None:
+    """Look for the word."""
     for path in COMPONENT.rglob("*"):
         if path.suffix in {".py", ".json", ".yaml", ".toml"}:
             assert "simulator" not in path.read_text("utf-8").lower(), path
 
 
-def test_the_simulator_is_only_imported_by_the_right_people() -> None:
+def test_the_integration_imports_only_what_is_shipped() -> None:
+    """See that it needs nothing from beside its folder."""
     assert not {
         module
         for path in python_files(COMPONENT)
@@ -195,6 +204,7 @@ def test_the_simulator_is_only_imported_by_the_right_people() -> None:
 
 @pytest.mark.parametrize("platform", cecula_sync.PLATFORMS)
 def test_a_platform_says_how_many_updates_run_at_once(platform: str) -> None:
+    """Look for the constant that core reads."""
     module = import_module(f"{cecula_sync.__name__}.{platform}")
     assert isinstance(module.PARALLEL_UPDATES, int)
 
@@ -203,6 +213,7 @@ def test_a_platform_says_how_many_updates_run_at_once(platform: str) -> None:
     "path", python_files(COMPONENT), ids=lambda path: str(path.relative_to(COMPONENT))
 )
 def test_files_and_functions_stay_small(path: Path) -> None:
+    """Count lines."""
     assert len(path.read_text("utf-8").splitlines()) <= LONGEST_FILE
     for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -217,11 +228,13 @@ def manifest() -> dict[str, object]:
 
 
 def test_the_manifest_begins_with_domain_and_name_and_goes_on_by_alphabet() -> None:
+    """Hold the order that hassfest wants."""
     keys = list(manifest())
     assert keys == ["domain", "name", *sorted(set(keys) - {"domain", "name"})]
 
 
 def test_the_tests_run_with_the_requirements_that_are_shipped() -> None:
+    """Compare the pins."""
     tested = re.findall(
         r"^[\w-]+==[\w.]+", (ROOT / "requirements_test.txt").read_text(), re.MULTILINE
     )

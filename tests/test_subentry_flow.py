@@ -32,6 +32,7 @@ def contacts() -> list[Any]:
 async def test_a_contact_is_added_and_its_number_shown_back(
     hass: HomeAssistant, loaded: MockConfigEntry
 ) -> None:
+    """Type a number as it is dialled, and a name with too many blanks."""
     shown = await open_new_contact(hass, loaded)
     assert_form(shown, "user")
 
@@ -50,6 +51,7 @@ async def test_a_contact_is_added_and_its_number_shown_back(
 async def test_a_number_is_read_in_the_country_of_the_house(
     hass: HomeAssistant, loaded: MockConfigEntry
 ) -> None:
+    """Type a British number in Britain."""
     hass.config.country = "GB"
     await add_contact(hass, loaded, {"name": "Ada", "number": "07911 123456"})
     (added,) = loaded.subentries.values()
@@ -59,6 +61,7 @@ async def test_a_number_is_read_in_the_country_of_the_house(
 async def test_without_a_country_a_number_is_read_in_that_of_the_sim(
     hass: HomeAssistant, loaded: MockConfigEntry
 ) -> None:
+    """Type a Nigerian number where no country is set."""
     hass.config.country = None
     await add_contact(hass, loaded, ADA_FORM)
     (added,) = loaded.subentries.values()
@@ -97,6 +100,7 @@ async def test_a_wrong_form_is_told_and_overcome(
     wrong: dict[str, str],
     errors: dict[str, str],
 ) -> None:
+    """Fill the form in wrongly, then rightly."""
     await add_contact(hass, loaded, BEN_FORM)
     typed = ADA_FORM | wrong
     shown = await fill_contact_in(hass, await open_new_contact(hass, loaded), typed)
@@ -116,6 +120,7 @@ async def test_a_wrong_change_is_told_and_overcome(
     wrong: dict[str, str],
     errors: dict[str, str],
 ) -> None:
+    """Change a contact wrongly, then rightly."""
     await add_contact(hass, loaded, BEN_FORM)
     ada = await add_contact(hass, loaded, ADA_FORM)
     typed = ADA_FORM | wrong
@@ -130,6 +135,7 @@ async def test_a_wrong_change_is_told_and_overcome(
 async def test_a_contact_gets_another_name_and_number(
     hass: HomeAssistant, loaded: MockConfigEntry
 ) -> None:
+    """See the contact as it is, and change it; its action stays."""
     ada = await add_contact(hass, loaded, ADA_FORM)
     shown = await open_contact(hass, loaded, ada)
     assert_form(shown, "reconfigure")
@@ -155,6 +161,7 @@ async def test_a_contact_gets_another_name_and_number(
 async def test_a_number_that_is_free_again_may_be_taken(
     hass: HomeAssistant, loaded: MockConfigEntry
 ) -> None:
+    """Give Ada the number that Ben had."""
     ada = await add_contact(hass, loaded, ADA_FORM)
     ben = await add_contact(hass, loaded, BEN_FORM)
     hass.config_entries.async_remove_subentry(loaded, ben)
@@ -169,6 +176,7 @@ async def test_a_number_that_is_free_again_may_be_taken(
 async def test_a_contact_that_was_removed_meanwhile_can_t_be_changed(
     hass: HomeAssistant, loaded: MockConfigEntry, submitted: bool
 ) -> None:
+    """Remove it while its form is open."""
     ada = await add_contact(hass, loaded, ADA_FORM)
     shown = await open_contact(hass, loaded, ada)
     hass.config_entries.async_remove_subentry(loaded, ada)
@@ -186,6 +194,7 @@ async def test_a_contact_that_was_removed_meanwhile_can_t_be_changed(
 async def test_a_line_that_was_removed_meanwhile_gets_no_contact(
     hass: HomeAssistant, loaded: MockConfigEntry
 ) -> None:
+    """Remove the entry while two forms are open."""
     ada = await add_contact(hass, loaded, ADA_FORM)
     adding = await open_new_contact(hass, loaded)
     changing = await open_contact(hass, loaded, ada)

@@ -13,13 +13,8 @@ from custom_components.cecula_sync.api.models import (
     InboundCall,
     InboundSms,
     SmsReport,
-    UnreadableItem,
 )
-from custom_components.cecula_sync.api.webhook import (
-    parse_missed_calls,
-    parse_sms_list,
-    parse_webhook,
-)
+from custom_components.cecula_sync.api.webhook import parse_webhook
 from tests.conftest import ADA, NUMBER, WEBHOOKS
 
 LAGOS = timezone(timedelta(hours=1))
@@ -198,10 +193,10 @@ def test_times_are_aware_and_an_unreadable_one_is_none(
 
 def test_a_line_has_its_own_region_and_zone() -> None:
     """National numbers and zone-less times are read in these."""
-    body = changed("inbound_call", originator="07911 123456", receiver="447911654321")
+    body = changed("inbound_call", originator="07911 123456", receiver="447400123456")
     call = parse_webhook(body, Dialect(region="GB", zone=UTC))
     assert isinstance(call, InboundCall)
-    assert (call.caller, call.receiver) == ("+447911123456", "+447911654321")
+    assert (call.caller, call.receiver) == ("+447911123456", "+447400123456")
     assert call.called_at == datetime(2020, 2, 2, 1, 8, tzinfo=UTC)
 
 
@@ -278,32 +273,3 @@ def test_a_shape_is_short_whatever_was_posted() -> None:
         parse_webhook(json.dumps(hostile).encode(), DIALECT)
     assert len(str(caught.value)) < 1200
     assert "\n" not in str(caught.value)
-
-
-@pytest.mark.parametrize("envelope", [None, "data", "messages", "report"])
-def test_a_list_is_read_item_by_item(envelope: str | None) -> None:
-    """An unreadable item is kept aside, and loses no other."""
-    sms = json.loads(published("inbound_sms"))
-    items: list[Any] = [sms, {"originator": "secret"}, "secret", sms | {"message": "2"}]
-    answer = items if envelope is None else {envelope: items}
-    first, second, third, last = parse_sms_list(json.dumps(answer).encode(), DIALECT)
-    assert first == EXAMPLES["inbound_sms"]
-    assert second == UnreadableItem(shape="{'originator': str}")
-    assert third == UnreadableItem(shape="str")
-    assert isinstance(last, InboundSms)
-    assert last.message == "2"
-
-
-def test_missed_calls_are_read_from_a_list() -> None:
-    """The fields are those of the webhook."""
-    body = b"[" + published("inbound_call") + b"]"
-    assert parse_missed_calls(body, DIALECT) == [EXAMPLES["inbound_call"]]
-    assert parse_missed_calls(b"[]", DIALECT) == []
-
-
-@pytest.mark.parametrize("body", [b"{}", b'{"data":"secret"}', b'"secret"', b"null"])
-def test_what_is_no_list_is_unreadable(body: bytes) -> None:
-    """It is not taken for an empty one."""
-    with pytest.raises(CeculaUnreadableError) as caught:
-        parse_sms_list(body, DIALECT)
-    assert "secret" not in str(caught.value)
