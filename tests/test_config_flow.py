@@ -231,14 +231,14 @@ async def test_one_number_is_not_set_up_twice_at_once(
 async def test_two_numbers_are_set_up_side_by_side(
     hass: HomeAssistant, simulator: Simulator, line: Line
 ) -> None:
-    """Set up one line after the other."""
+    """The second time it is told what several lines mean for actions."""
     simulator.add_line(api_key="CCL.second", msisdn="+2348091112222")
-    results = [
-        await submit_all(
-            hass, await start(hass), key_form(simulator, api_key=api_key), {}
-        )
-        for api_key in (API_KEY, "CCL.second")
-    ]
+    first = await submit_all(hass, await start(hass), key_form(simulator), {})
+    shown = await submit(
+        hass, await start(hass), key_form(simulator, api_key="CCL.second")
+    )
+    assert_form(shown, "another_line")
+    results = [first, await submit_all(hass, shown, {}, {})]
     assert [each["title"] for each in results] == [
         "+234 817 647 0634",
         "+234 809 111 2222",

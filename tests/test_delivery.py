@@ -10,6 +10,7 @@ from custom_components.cecula_sync.delivery import Progress, advance
 RANKS = {"queued": 0, "sent": 1, "delivered": 2, "failed": 2, "expired": 2}
 ACCEPTED = Progress(status="queued", told=frozenset({"queued"}))
 PLACED = Progress(status="unknown")
+STARTS = [pytest.param(ACCEPTED, id="accepted"), pytest.param(PLACED, id="unknown")]
 
 
 def follow(start: Progress, reports: Sequence[str]) -> tuple[Progress, list[str]]:
@@ -32,10 +33,11 @@ def orders(statuses: Sequence[str], most: int) -> Iterator[tuple[str, ...]]:
 SMS_STATUSES = ("queued", "sent", "delivered", "failed", "on its way")
 
 
-def test_a_text_ends_right_in_whatever_order_its_reports_come() -> None:
+@pytest.mark.parametrize("start", STARTS)
+def test_a_text_ends_right_in_whatever_order_its_reports_come(start: Progress) -> None:
     """The first final report stands; else the furthest, and nothing goes back."""
     for reports in orders(SMS_STATUSES, 5):
-        progress, told = follow(ACCEPTED, reports)
+        progress, told = follow(start, reports)
         finals = [status for status in reports if RANKS.get(status) == 2]
         assert progress.final == bool(finals)
         if finals:

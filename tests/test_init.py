@@ -211,3 +211,15 @@ async def test_only_another_key_or_server_reloads(
     assert (loaded.runtime_data is not runtime) == reloaded
     await act(hass, "send_sms", contacts="notify.ada", message="Hi")
     assert len(line.sent) == 1
+
+
+async def test_a_contact_that_goes_as_soon_as_it_came_leaves_nothing(
+    hass: HomeAssistant, loaded: MockConfigEntry
+) -> None:
+    """Its entity may not have been added yet."""
+    added = asyncio.create_task(add_contact(hass, loaded, "Ben", BEN, "ben"))
+    await asyncio.sleep(0)
+    hass.config_entries.async_remove_subentry(loaded, "ben")
+    await added
+    assert hass.states.get("notify.ben") is None
+    assert not hass.services.has_service("notify", "cecula_sync_0634_ben")

@@ -10,6 +10,7 @@ from typing import Any
 import aiohttp
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import (
@@ -32,8 +33,9 @@ TEXT = "The back door is open"
 def _secrets_stay_secret(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     """Find no number, text or key in what these tests log."""
     yield
+    formatter = logging.Formatter()
     logged = [
-        record.getMessage() + str(record.exc_info)
+        formatter.format(record)
         for record in caplog.get_records("call")
         if record.levelno >= logging.INFO
     ]
@@ -228,3 +230,31 @@ async def test_an_id_is_won_though_the_caller_is_gone(
     assert report.data["recipient"] == BEN
     assert report.context is context
     assert len(simulator.requests_to("send-sms")) == 1
+
+
+@pytest.mark.parametrize("fault", ["html_200", "accept_then_drop", "unauthorized"])
+async def test_a_failure_in_a_script_is_logged_without_secrets(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    simulator: Simulator,
+    caplog: pytest.LogCaptureFixture,
+    fault: str,
+) -> None:
+    """Home Assistant logs it with its causes."""
+    step = {
+        "action": "cecula_sync.send_sms",
+        "data": {"recipients": [BEN, "+23480312345"], "message": TEXT},
+    }
+    assert await async_setup_component(
+        hass, "script", {"script": {"warn": {"sequence": [step]}}}
+    )
+    simulator.arm(fault, operation="send-sms")
+    with pytest.raises(HomeAssistantError):
+        await hass.services.async_call("script", "warn", blocking=True)
+    errors = [item for item in caplog.records if item.levelno >= logging.ERROR]
+    assert any("nothing was sent" in item.getMessage() for item in errors) == (
+        fault == "unauthorized"
+    )
+    assert any("may or may not" in item.getMessage() for item in errors) == (
+        fault != "unauthorized"
+    )

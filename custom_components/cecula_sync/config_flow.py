@@ -136,6 +136,19 @@ class CeculaSyncConfigFlow(ConfigFlow, domain=DOMAIN):
     async def _async_step_with_number(self, number: str) -> ConfigFlowResult:
         await self.async_set_unique_id(number)
         self._abort_if_unique_id_configured()
+        if self._async_current_entries(include_ignore=False):
+            return await self.async_step_another_line()
+        return await self._async_step_state_of_service()
+
+    async def async_step_another_line(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Tell which actions must name a number from now on (there are several)."""
+        if user_input is not None:
+            return await self._async_step_state_of_service()
+        return self.async_show_form(step_id="another_line")
+
+    async def _async_step_state_of_service(self) -> ConfigFlowResult:
         if self._account.suspended:
             return await self.async_step_suspended()
         return await self.async_step_webhook()

@@ -47,6 +47,7 @@ def refusal_of(value: object, region: str) -> Refusal:
         pytest.param("０８１８（３１７）２７７０", id="full-width"),  # noqa: RUF001
         pytest.param("＋２３４８１８３１７２７７０", id="full-width plus"),  # noqa: RUF001
         pytest.param("٠٨١٨٣١٧٢٧٧٠", id="Arabic-Indic digits"),
+        pytest.param(" - ".join(ADA), id="far apart"),
         pytest.param("tel:+234-818-317-2770", id="tel URI"),
         pytest.param(" TEL:08183172770", id="tel URI in capitals"),
         pytest.param(2348183172770, id="integer"),
@@ -92,12 +93,9 @@ def test_a_number_is_read_in_the_region_of_the_person(
         pytest.param("Ada", "NG", Refusal.NOT_A_NUMBER, id="name"),
         pytest.param("1-800-FLOWERS", "US", Refusal.NOT_A_NUMBER, id="vanity"),
         pytest.param("08183172770 ext. 5", "NG", Refusal.NOT_A_NUMBER, id="extension"),
-        pytest.param("08183172770x5", "NG", Refusal.NOT_A_NUMBER, id="short extension"),
         pytest.param(
-            "tel:+2348183172770;ext=5", "NG", Refusal.NOT_A_NUMBER, id="tel extension"
+            "tel:+2348183172770;ext=5", "NG", Refusal.NOT_A_NUMBER, id="tel with more"
         ),
-        pytest.param("+2348183172770#", "NG", Refusal.NOT_A_NUMBER, id="hash"),
-        pytest.param("*2348183172770", "NG", Refusal.NOT_A_NUMBER, id="star"),
         pytest.param("++2348183172770", "NG", Refusal.NOT_A_NUMBER, id="two plus"),
         pytest.param("234+8183172770", "NG", Refusal.NOT_A_NUMBER, id="plus inside"),
         pytest.param("0818\n3172770", "NG", Refusal.NOT_A_NUMBER, id="two lines"),
@@ -222,6 +220,7 @@ def test_a_withheld_sender_is_nobody(spelling: str) -> None:
         pytest.param("+49 1512 3456789", "DE", "+4915123456789", id="Germany"),
         pytest.param("2349991234567", "NG", "+2349991234567", id="new range"),
         pytest.param("09991234567", "NG", "+2349991234567", id="new range, national"),
+        pytest.param("449911123456", "GB", "+449911123456", id="new range, Britain"),
         pytest.param("+88213300655", "NG", "+88213300655", id="no region's"),
     ],
 )
@@ -246,6 +245,7 @@ def test_a_sim_without_a_readable_number_has_none(msisdn: str) -> None:
         pytest.param("08176470634", True, id="national"),
         pytest.param("234 0817 647 0634", True, id="doubly prefixed"),
         pytest.param("٠٨١٧٦٤٧٠٦٣٤", True, id="other digits"),
+        pytest.param("+2348276470634", True, id="the ninth digit from the end"),
         pytest.param("6470634", True, id="all digits of a shorter one"),
         pytest.param("+2348176470635", False, id="the last digit"),
         pytest.param("+2348196470634", False, id="the eighth digit from the end"),

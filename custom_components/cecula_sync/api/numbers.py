@@ -176,8 +176,11 @@ def region_of(msisdn: str, default: str = "NG") -> str:
     The provider writes it with or without a plus, or with a national 0 (its
     published examples); a national one is taken to be in the default region.
     """
-    number = _read_own(msisdn, default)
-    region = None if number is None else phonenumbers.region_code_for_number(number)
+    if (number := _read_own(msisdn, default)) is None:
+        return default
+    region = phonenumbers.region_code_for_number(number)
+    if region is None and number.country_code is not None:
+        region = phonenumbers.region_code_for_country_code(number.country_code)
     return region if region in phonenumbers.SUPPORTED_REGIONS else default
 
 
