@@ -68,12 +68,6 @@ async def remove(hass: HomeAssistant, entry: MockConfigEntry, subentry_id: str) 
     await hass.async_block_till_done()
 
 
-async def reload(hass: HomeAssistant, entry: MockConfigEntry) -> None:
-    """Reload the entry."""
-    assert await hass.config_entries.async_reload(entry.entry_id)
-    await hass.async_block_till_done()
-
-
 async def notify(hass: HomeAssistant, action: str, message: str) -> None:
     """Call a legacy notify action."""
     await hass.services.async_call(
@@ -205,7 +199,7 @@ async def test_an_action_keeps_its_name_over_rename_and_reload(
     await rename(hass, loaded, first, name="Chi")
     await remove(hass, loaded, first)
     await rename(hass, loaded, second, name="Ada", number=BEN)
-    await reload(hass, loaded)
+    assert await hass.config_entries.async_reload(loaded.entry_id)
 
     assert actions(hass) == {LINE_ACTION, "cecula_sync_0634_ada_2"}
     await notify(hass, "cecula_sync_0634_ada_2", "still me")

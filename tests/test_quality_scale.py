@@ -1,6 +1,7 @@
 """The audit by Home Assistant's Integration Quality Scale is whole, and honest."""
 
 from collections.abc import Callable
+from functools import cache
 import inspect
 import json
 from pathlib import Path
@@ -27,12 +28,14 @@ COMPONENT = Path(cecula_sync.__file__).parent
 ROOT = COMPONENT.parents[1]
 # How many rules the scale has in the Home Assistant that the tests run with.
 RULES = 54
+DISCOVERIES = {"bluetooth", "dhcp", "homekit", "mqtt", "ssdp", "usb", "zeroconf"}
 PNG = b"\x89PNG\r\n\x1a\n"
 PALETTE, RGBA = 3, 6
 
 type Status = str | dict[str, str]
 
 
+@cache
 def scale_of(folder: Path) -> dict[str, Status]:
     """Return the rules of an integration, each with its status."""
     rules: dict[str, Status] = load_yaml_dict(str(folder / "quality_scale.yaml"))[
@@ -88,7 +91,9 @@ def has_heading(words: str) -> bool:
 
 def pyproject() -> dict[str, Any]:
     """Return the settings of the tools."""
-    return tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]
+    read = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    tools: dict[str, Any] = read["tool"]
+    return tools
 
 
 def has_options() -> bool:
@@ -116,12 +121,12 @@ SIGNS: dict[str, Callable[[], bool]] = {
     "config-entry-unloading": lambda: hasattr(cecula_sync, "async_unload_entry"),
     "config-flow": lambda: manifest()["config_flow"] is True,
     "diagnostics": lambda: has_file("diagnostics.py"),
-    "discovery": lambda: any(map(has_step, ("dhcp", "ssdp", "zeroconf", "hassio"))),
+    "discovery": lambda: bool(DISCOVERIES & manifest().keys()),
     "docs-actions": lambda: has_heading("Actions"),
     "docs-conditions": lambda: has_file("condition.py"),
     "docs-configuration-parameters": has_options,
     "docs-data-update": lambda: has_heading("How data is updated"),
-    "docs-examples": lambda: (ROOT / "docs" / "examples.md").is_file(),
+    "docs-examples": (ROOT / "docs" / "examples.md").is_file,
     "docs-high-level-description": lambda: has_heading("What it is"),
     "docs-installation-instructions": lambda: has_heading("Install"),
     "docs-installation-parameters": lambda: has_heading("Set up"),

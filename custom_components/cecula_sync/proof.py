@@ -46,31 +46,35 @@ def can_be_server(base_url: str) -> bool:
 async def async_prove(client: CeculaSyncClient) -> ProvenAccount:
     """Ask for number, balance and subscription, all at once.
 
-    A server of one's own may not tell its number; a suspended service may refuse
-    every question, which proves the key just as well. Raises `CeculaError`.
+    A server of one's own may lack the number and the subscription; a suspended
+    service may refuse every question, which proves the key just as well. Raises
+    `CeculaError`.
     """
-    number, balance, subscription = await asyncio.gather(
-        client.number(),
+    answers = await asyncio.gather(
         client.balance(),
         client.subscription(),
+        client.number(),
         return_exceptions=True,
     )
-    for answer in (number, balance, subscription):
+    balance, subscription, number = answers
+    for answer in answers:
         if isinstance(answer, CeculaAuthenticationError):
             raise answer
-    for answer in (balance, subscription, number):
+    if isinstance(balance, CeculaNotFoundError):
+        raise balance
+    for answer in answers:
         if isinstance(answer, BaseException) and not (
-            _is_refusal(answer)
-            or (answer is number and isinstance(answer, CeculaNotFoundError))
+            _is_refusal(answer) or isinstance(answer, CeculaNotFoundError)
         ):
             raise answer
     return ProvenAccount(
         number=number if isinstance(number, str) else None,
-        suspended=not (isinstance(subscription, Subscription) and subscription.active),
+        suspended=any(_is_refusal(answer) for answer in answers)
+        or (isinstance(subscription, Subscription) and not subscription.active),
     )
 
 
-def _is_refusal(answer: BaseException) -> bool:
+def _is_refusal(answer: object) -> bool:
     """Tell a Sync error from the refusal of a server that is something else."""
     return isinstance(answer, CeculaRejectedError) and answer.code.startswith("CE")
 

@@ -111,7 +111,9 @@ class Sender:
         waits any more would be logged as a fault of the event loop.
         """
         return await asyncio.shield(
-            self._hass.async_create_task(self._async_then_refresh(work), f"{DOMAIN} send")
+            self._hass.async_create_task(
+                self._async_then_refresh(work), f"{DOMAIN} send"
+            )
         )
 
     async def _async_then_refresh[T](self, work: Coroutine[None, None, T]) -> T:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from http import HTTPStatus
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final
 
 from aiohttp import hdrs
@@ -11,6 +12,7 @@ from homeassistant.const import CONF_WEBHOOK_ID
 from homeassistant.core import callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.network import NoURLAvailableError
+from yarl import URL
 
 from .api.exceptions import CeculaUnreadableError
 from .api.models import (
@@ -50,12 +52,20 @@ async def async_address(hass: HomeAssistant, webhook_id: str) -> WebhookAddress 
     if (url := await _async_cloudhook(hass, webhook_id)) is not None:
         return WebhookAddress(url=url, public=True)
     try:
-        url = webhook.async_generate_url(
-            hass, webhook_id, allow_internal=False, allow_ip=False
-        )
+        url = webhook.async_generate_url(hass, webhook_id, allow_internal=False)
     except NoURLAvailableError:
         return None
+    if _is_private_address(URL(url).host):
+        return None
     return WebhookAddress(url=url, public=url.startswith("https://"))
+
+
+def _is_private_address(host: str | None) -> bool:
+    """Tell an address that ends at the house's own router; a name is none."""
+    try:
+        return not ip_address(host or "").is_global
+    except ValueError:
+        return False
 
 
 async def _async_cloudhook(hass: HomeAssistant, webhook_id: str) -> str | None:
@@ -68,8 +78,8 @@ async def _async_cloudhook(hass: HomeAssistant, webhook_id: str) -> str | None:
         return None
     try:
         return await cloud.async_get_or_create_cloudhook(hass, webhook_id)
-    except cloud.CloudNotAvailable, TimeoutError, ValueError:
-        LOGGER.warning("Home Assistant Cloud gave no address for the webhook")
+    except Exception as err:  # noqa: BLE001 (the cloud's client has errors of its own)
+        LOGGER.warning("Home Assistant Cloud gave no address: %s", type(err).__name__)
         return None
 
 
