@@ -4,11 +4,14 @@ from datetime import datetime
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.core import Event, HomeAssistant
+from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_capture_events,
+)
 
 from simulator import Line, Simulator
 
@@ -146,8 +149,9 @@ async def heard(
     """Return the texts and calls that the house hears from now on."""
     hook_up(line, await hass_client_no_auth())
     events: list[Event] = []
+    keep = callback(lambda event: events.append(event))  # noqa: PLW0108
     for kind in ("sms_received", "call_received"):
-        hass.bus.async_listen(f"cecula_sync_{kind}", events.append)
+        hass.bus.async_listen(f"cecula_sync_{kind}", keep)
     return events
 
 
@@ -239,20 +243,17 @@ async def test_a_burst_fires_each_event_on_its_own(
     hass: HomeAssistant, heard: list[Event], line: Line
 ) -> None:
     """Four texts in one tick are four states of the entity."""
-    states: list[str] = []
-    hass.bus.async_listen(
-        "state_changed",
-        lambda event: (
-            states.append(event.data["new_state"].state)
-            if event.data["entity_id"] == SMS
-            else None
-        ),
-    )
+    changes = async_capture_events(hass, "state_changed")
     for text in "abcd":
         await line.receive_sms(ADA, text)
     await hass.async_block_till_done()
     assert [event.data["message"] for event in heard] == list("abcd")
-    assert len(set(states)) == 4
+    states = {
+        change.data["new_state"].state
+        for change in changes
+        if change.data["entity_id"] == SMS
+    }
+    assert len(states) == 4
 
 
 async def test_an_unloaded_line_hears_nothing_and_a_loaded_one_hears_again(

@@ -12,7 +12,10 @@ from homeassistant.helpers.json import json_bytes
 from homeassistant.setup import async_setup_component
 from homeassistant.util.aiohttp import MockRequest
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_capture_events,
+)
 
 from custom_components.cecula_sync.const import DOMAIN
 
@@ -145,11 +148,10 @@ async def test_text_from_outside_is_data(
     }
     assert await async_setup_component(hass, "automation", {"automation": forward})
     await hass.async_block_till_done()
-    texts: list[str] = []
-    hass.bus.async_listen("forwarded", lambda event: texts.append(event.data["text"]))
+    forwarded = async_capture_events(hass, "forwarded")
     caplog.clear()
     assert await post(sms(message=hostile, originator="{{ 6 * 7 }}")) == 200
-    assert texts == [hostile]
+    assert [event.data["text"] for event in forwarded] == [hostile]
     state = state_of(hass, SMS)
     assert (state.attributes["message"], state.attributes["sender"]) == (
         hostile,
