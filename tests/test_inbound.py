@@ -149,7 +149,11 @@ async def heard(
     """Return the texts and calls that the house hears from now on."""
     hook_up(line, await hass_client_no_auth())
     events: list[Event] = []
-    keep = callback(lambda event: events.append(event))  # noqa: PLW0108
+
+    @callback
+    def keep(event: Event) -> None:
+        events.append(event)
+
     for kind in ("sms_received", "call_received"):
         hass.bus.async_listen(f"cecula_sync_{kind}", keep)
     return events

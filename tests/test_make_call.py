@@ -152,7 +152,7 @@ async def test_a_status_that_nobody_knows_does_not_end_the_waiting(
     """It is told as it came, and is what is known when time is up."""
     line.switches.ringing_status = "On Hold"
     response = await act(
-        hass, CALL, recipient=BEN, wait_for_result=True, timeout={"milliseconds": 500}
+        hass, CALL, recipient=BEN, wait_for_result=True, timeout={"seconds": 1}
     )
     assert response["status"] == "on hold"
 

@@ -99,7 +99,7 @@ async def test_messages_leave_one_after_another(
     hass: HomeAssistant, loaded: MockConfigEntry, simulator: Simulator, line: Line
 ) -> None:
     """The SIM sends them so anyway; and a contact may be gone when it is its turn."""
-    simulator.arm("slow", operation="send-sms", seconds=0.1)
+    simulator.arm("slow", operation="send-sms", seconds=0.5)
     first = asyncio.create_task(notify(hass, "First"))
     second = asyncio.create_task(notify(hass, "Second"))
     await until(simulator, lambda: line.sent)

@@ -24,7 +24,7 @@ async def test_a_report_that_overtakes_the_answer_to_its_send_is_joined_with_it(
     """The provider's webhook may be faster than its answer."""
     hook_up(line, await hass_client_no_auth())
     told = captured(hass, "sms_status")
-    simulator.arm("slow", operation="send-sms", seconds=0.2)
+    simulator.arm("slow", operation="send-sms", seconds=0.5)
     context = Context()
     sending = asyncio.create_task(
         act(hass, "send_sms", context, recipients=BEN, message="Hi")
@@ -51,7 +51,7 @@ async def test_a_result_that_overtakes_the_answer_to_its_call_is_told_once(
     )
     hook_up(line, await hass_client_no_auth())
     told = captured(hass, "call_status")
-    simulator.arm("slow", operation="flash-number", seconds=0.2)
+    simulator.arm("slow", operation="flash-number", seconds=0.5)
     calling = asyncio.create_task(
         act(hass, "make_call", recipient=BEN, wait_for_result=True)
     )
@@ -75,7 +75,7 @@ async def test_unloading_ends_the_waiting_for_a_result(
     await until(simulator, lambda: line.calls)
     await hass.async_block_till_done()
     assert await hass.config_entries.async_unload(loaded.entry_id)
-    async with asyncio.timeout(0.5):
+    async with asyncio.timeout(1):
         assert (await calling)["status"] == "unknown"
 
 
@@ -86,7 +86,7 @@ async def test_a_send_that_outlives_its_line_ends_quietly(
     line: Line,
 ) -> None:
     """What has left can't be called back, and its caller is told what became of it."""
-    simulator.arm("slow", operation="send-sms", seconds=0.2)
+    simulator.arm("slow", operation="send-sms", seconds=0.5)
     sending = asyncio.create_task(act(hass, "send_sms", recipients=BEN, message="Hi"))
     await until(simulator, lambda: line.sent)
     await hass.config_entries.async_remove(loaded.entry_id)

@@ -79,16 +79,6 @@ def test_every_fault_of_the_provider_is_told_of() -> None:
     assert {*REFUSALS, *ACCEPTED} == REQUEST_FAULTS.keys()
 
 
-@pytest.fixture
-def _short_patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Wait for an answer not as long as a house does."""
-    monkeypatch.setattr(
-        "custom_components.cecula_sync.api.client._SEND_TIMEOUT",
-        aiohttp.ClientTimeout(total=0.3),
-    )
-
-
-@pytest.mark.usefixtures("_short_patience")
 @pytest.mark.parametrize(
     ("fault", "params", "key"),
     [
@@ -109,11 +99,17 @@ async def test_a_failed_send_arrives_once_and_its_error_says_if_it_is_certain(
     hass: HomeAssistant,
     loaded: MockConfigEntry,
     simulator: Simulator,
+    monkeypatch: pytest.MonkeyPatch,
     fault: str,
     params: dict[str, Any],
     key: str,
 ) -> None:
     """Nothing is sent again: not at once, not later, and not by aiohttp."""
+    if "slow" in fault:
+        monkeypatch.setattr(
+            "custom_components.cecula_sync.api.client._SEND_TIMEOUT",
+            aiohttp.ClientTimeout(total=0.3),
+        )
     simulator.arm(fault, operation="send-sms", times=0, **params)
     with pytest.raises(HomeAssistantError) as caught:
         await act(hass, SEND, recipients=BEN, message=TEXT)
