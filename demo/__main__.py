@@ -2,11 +2,11 @@
 
 import argparse
 import asyncio
-from collections.abc import Sequence
 from pathlib import Path
 import signal
 import sys
 import tempfile
+from typing import TYPE_CHECKING
 
 import aiohttp
 
@@ -17,8 +17,12 @@ from .processes import free_port
 from .progress import Progress
 from .stage import Stage
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 _DEFAULT_PORT = 8123
 _DEFAULT_PHONE_PORT = 8765
+_LAST_PORT = 65535
 _INTERRUPTED = 130
 
 
@@ -54,10 +58,10 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _port(text: str) -> int:
-    port = int(text)
-    if not 1 <= port <= 65535:  # noqa: PLR2004 (what TCP has)
-        raise ValueError
-    return port
+    if not text.isdecimal() or not 1 <= int(text) <= _LAST_PORT:
+        message = f"{text} is no port; choose a number from 1024 to {_LAST_PORT}"
+        raise argparse.ArgumentTypeError(message)
+    return int(text)
 
 
 async def _show(options: argparse.Namespace) -> int:

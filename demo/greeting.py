@@ -1,13 +1,18 @@
 """What somebody who started the demo is told."""
 
+from typing import TYPE_CHECKING
+
 from . import owner
-from .stage import Stage
+
+if TYPE_CHECKING:
+    from .stage import Stage
 
 
 def words(stage: Stage) -> str:
     """Return where to look, how to get in, and what to try."""
+    login = f"(user {owner.USERNAME}, password {owner.PASSWORD})"
     return f"""
-  Home Assistant    {stage.home.url}   (user {owner.USERNAME}, password {owner.PASSWORD})
+  Home Assistant    {stage.home.url}   {login}
   Phones outside    {stage.phone.url}
 
 Three things to try:

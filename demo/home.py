@@ -1,14 +1,16 @@
 """Home Assistant's own HTTP and WebSocket API, as a browser uses it."""
 
-from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, FormData, hdrs
 
 from .errors import DemoError
 from .processes import HOST
 from .websocket import Connection, Json
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _PATIENCE = ClientTimeout(total=60)
 
@@ -119,9 +121,11 @@ class Home:
 
     async def post_raw(self, url: str, body: bytes) -> int:
         """Post as a stranger; return the HTTP status."""
-        async with ClientSession(timeout=_PATIENCE) as session:
-            async with session.post(url, data=body) as response:
-                return response.status
+        async with (
+            ClientSession(timeout=_PATIENCE) as session,
+            session.post(url, data=body) as response,
+        ):
+            return response.status
 
     async def _request(self, method: str, path: str, **content: Any) -> Any:
         headers = {hdrs.AUTHORIZATION: f"Bearer {self._token}"} if self._token else {}

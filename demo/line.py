@@ -1,16 +1,19 @@
 """The dedicated number in Home Assistant: set up as a person does, in its dialogs."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from yarl import URL
 
 from .errors import DemoError
-from .folder import Note
-from .home import Home
-from .phone import Phone
-from .websocket import Json
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .folder import Note
+    from .home import Home
+    from .phone import Phone
+    from .websocket import Json
 
 DOMAIN = "cecula_sync"
 ADA = "Ada"

@@ -34,7 +34,7 @@ async def find_place(home: Home) -> None:
     The address is a name, for a webhook's address must not be a bare IP.
     """
     url = home.url.replace("127.0.0.1", "localhost")
-    fields = {"external_url": url, "internal_url": url}
+    fields: dict[str, object] = {"external_url": url, "internal_url": url}
     if (await home.command("get_config"))["country"] is None:
         fields |= _PLACE
     await home.command("config/core/update", **fields)

@@ -1,12 +1,14 @@
 """The simulator: the phones outside the house, and what the provider saw."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from .errors import DemoError
 from .processes import HOST
-from .websocket import Json
+
+if TYPE_CHECKING:
+    from .websocket import Json
 
 _PATIENCE = ClientTimeout(total=30)
 

@@ -1,16 +1,19 @@
 """The two processes that the demo starts, and the ports that they need."""
 
 import asyncio
+from contextlib import suppress
 import errno
 import os
+from pathlib import Path
 import signal
 import socket
 import sys
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .errors import DemoError
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
 
 HOST = "127.0.0.1"
 _TETHER = Path(__file__).with_name("tether.py")

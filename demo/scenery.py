@@ -1,10 +1,9 @@
 """What makes the number part of a house: automations, a script, a dashboard."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from string import Template
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from annotatedyaml import parse_yaml
 
@@ -12,8 +11,12 @@ from .errors import DemoError
 from .folder import CONFIG
 from .home import Home, MissingError
 from .line import ADA_NUMBER, Line
-from .phone import Phone
 from .websocket import Json, RefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
+    from .phone import Phone
 
 DASHBOARD = "cecula-demo"
 _PATIENCE = 30
@@ -28,7 +31,9 @@ async def find_entities(home: Home, line: Line) -> Entities:
     return await _until_there(lambda: _look_up(home, line), "notify_ada")
 
 
-async def _until_there(look_up: Callable[[], Awaitable[Entities]], key: str) -> Entities:
+async def _until_there(
+    look_up: Callable[[], Awaitable[Entities]], key: str
+) -> Entities:
     try:
         async with asyncio.timeout(_PATIENCE):
             while key not in (found := await look_up()):

@@ -2,16 +2,20 @@
 
 import asyncio
 from contextlib import AsyncExitStack
-from pathlib import Path
-from typing import NoReturn, Self
+from typing import TYPE_CHECKING, NoReturn, Self
 
 from . import owner, scenery
+from .errors import DemoError
 from .folder import ROOT, Folder, Note
 from .home import Home
 from .line import Line, have_contact, have_line
 from .phone import Phone
 from .processes import Child, require_free
-from .progress import Progress
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from .progress import Progress
 
 # A machine that compiles Home Assistant's modules for the first time is slow.
 _PATIENCE_AT_START = 180
@@ -42,14 +46,13 @@ class Stage:
         try:
             await self._open()
         except BaseException:
-            await self.__aexit__()
+            await self._exits.aclose()
             raise
         return self
 
     async def __aexit__(self, *_: object) -> None:
         """Stop both."""
-        async with self.progress.step("Stopping"):
-            await self._exits.aclose()
+        await self._exits.aclose()
 
     def kill(self) -> None:
         """Stop both at once."""
@@ -76,6 +79,9 @@ class Stage:
 
     async def _open(self) -> None:
         port, phone_port = self._ports
+        if port == phone_port:
+            message = f"Home Assistant and the simulator can't share port {port}."
+            raise DemoError(message)
         folder = self._exits.enter_context(Folder(self.path))
         require_free(port, "Home Assistant", "--port")
         require_free(phone_port, "the simulator", "--phone-port")
@@ -135,5 +141,6 @@ class Stage:
         await self.home_process.until(self.home.listens, within=_PATIENCE_AT_START)
 
     async def _stop(self) -> None:
-        await asyncio.gather(self.home.close(), self.phone.close())
-        await asyncio.gather(self._phone_process.stop(), self.home_process.stop())
+        async with self.progress.step("Stopping"):
+            await asyncio.gather(self.home.close(), self.phone.close())
+            await asyncio.gather(self._phone_process.stop(), self.home_process.stop())

@@ -103,9 +103,7 @@ class Connection:
             self._hand_on(message.json())
         for answer in self._answers.values():
             if not answer.done():
-                answer.set_exception(
-                    DemoError("Home Assistant closed the connection.")
-                )
+                answer.set_exception(DemoError("Home Assistant closed the connection."))
 
     def _hand_on(self, message: Json) -> None:
         number = message["id"]

@@ -1,9 +1,12 @@
 """Reads Home Assistant's log for what must not stand there."""
 
-from collections.abc import Iterator
 import re
+from typing import TYPE_CHECKING
 
 from ..line import DOMAIN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _RECORD = re.compile(r"^\S+ \S+ (?P<level>[A-Z]+) \(.*?\) \[(?P<logger>[^\]]+)\] ")
 # It names the action that was refused; the checks know which had to be.

@@ -3,13 +3,16 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 import time
+from typing import TYPE_CHECKING
 
 import aiohttp
 
 from ..errors import DemoError
-from ..stage import Stage
 from . import incoming, life, log, outgoing
 from .scene import Scene
+
+if TYPE_CHECKING:
+    from ..stage import Stage
 
 _PATIENCE = 60
 _LAST_LINES = 40

@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..errors import DemoError
 from ..line import DOMAIN
-from ..stage import Stage
-from ..websocket import Json
+
+if TYPE_CHECKING:
+    from ..stage import Stage
+    from ..websocket import Json
 
 EMEKA = "+2348031234567"
 GRACE = "+447911123456"
@@ -103,11 +105,13 @@ class Scene:
 
         async def look() -> bool:
             state = await self.home.state(entity_id) or {"attributes": {}}
-            return attributes.items() <= state["attributes"].items()
+            return bool(attributes.items() <= state["attributes"].items())
 
         await self.until(look, f"{entity_id} did not show {attributes}")
 
-    async def until[T](self, look: Callable[[], Awaitable[T]], otherwise: str) -> T:
+    async def until[T](
+        self, look: Callable[[], Awaitable[T | None]], otherwise: str
+    ) -> T:
         """Wait for something true, and return it; else raise `CheckError`."""
         try:
             async with asyncio.timeout(_PATIENCE):

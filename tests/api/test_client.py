@@ -59,9 +59,7 @@ CHANGES = [
 ]
 TAKES = [
     pytest.param("get-new-sms", lambda client: client.take_new_sms(_journal)),
-    pytest.param(
-        "new-missed-calls", lambda client: client.take_missed_calls(_journal)
-    ),
+    pytest.param("new-missed-calls", lambda client: client.take_missed_calls(_journal)),
 ]
 READS = [
     pytest.param("cecula-balance", lambda client: client.balance()),
@@ -388,8 +386,6 @@ async def test_an_endless_answer_is_cut_off(
     simulator: Simulator, client: CeculaSyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No server can fill the memory."""
-    monkeypatch.setattr(
-        "custom_components.cecula_sync.api.client._LARGEST_ANSWER", 10
-    )
+    monkeypatch.setattr("custom_components.cecula_sync.api.client._LARGEST_ANSWER", 10)
     with pytest.raises(CeculaUnavailableError, match="too large"):
         await client.subscription()
