@@ -73,13 +73,13 @@ async def put_up(
     values = {**entities, "phone_url": phone.url}
     added: Entities = {}
     for kind in ("automation", "script"):
-        for key, config in _read(f"{kind}s", values).items():
+        for key, config in read(f"{kind}s", values).items():
             path = f"/api/config/{kind}/config/{key}"
             if anew or not await _exists(home, path):
                 await home.post(path, config)
             ids = await _until_there(partial(_look_up_by_id, home, kind), key)
             added[key] = ids[key]
-    board = _read("dashboard", values | added)
+    board = read("dashboard", values | added)
     await _have_dashboard(home, board, anew=anew)
     if anew:
         data = {"entity_id": "input_text.message", "value": "Dinner is ready."}
@@ -95,7 +95,7 @@ async def _look_up_by_id(home: Home, platform: str) -> Entities:
     }
 
 
-def _read(name: str, values: Mapping[str, str]) -> Json:
+def read(name: str, values: Mapping[str, str]) -> Json:
     """Read one of the demo's YAML files, with `${name}` replaced."""
     text = (CONFIG / f"{name}.yaml").read_text(encoding="utf-8")
     content: Any = parse_yaml(Template(text).substitute(values))

@@ -23,7 +23,15 @@ from simulator import Line, Simulator
 from simulator.faults import REQUEST_FAULTS
 
 from .conftest import BEN, captured
-from .doors import act, act_blindly, assert_tells_no_secret, hook_up, until
+from .doors import (
+    act,
+    act_blindly,
+    assert_tells_no_secret,
+    entity_id,
+    hook_up,
+    state_of,
+    until,
+)
 
 SEND = "send_sms"
 TEXT = "The back door is open"
@@ -219,7 +227,9 @@ async def test_an_id_is_won_though_the_caller_is_gone(
     with contextlib.suppress(asyncio.CancelledError):
         await caller
     assert caller.cancelled()
-    await hass.async_block_till_done()
+    await hass.async_block_till_done(wait_background_tasks=True)
+    balance = state_of(hass, entity_id("sensor", "balance"))
+    assert float(balance.state) == line.credit < 500
     (sms,) = line.sent
     await line.report(sms.tracking_id, "DELIVERED")
     (report,) = reports

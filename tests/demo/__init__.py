@@ -1,0 +1,1 @@
+"""The demo without Home Assistant; `scripts/demo --check` is the demo with it."""
