@@ -16,9 +16,10 @@ def words(stage: Stage) -> str:
   Phones outside    {stage.phone.url}
 
 Three things to try:
-  1. Among the phones, call the house as Ada and hang up: the gate moves.
-  2. In Home Assistant, switch on "Water leak": Ada's phone gets a text.
-  3. Text the house as Ada: the dashboard shows it. Then "Ring Ada", and answer.
+  1. In Home Assistant, tap "Water leak": Ada's phone is texted.
+  2. On Ada's phone, call the house (✆, "Ring and hang up"): the gate moves.
+     Then text the house: the dashboard shows it.
+  3. In Home Assistant, press "Ring Ada", and answer on her phone.
 
 It keeps everything in {stage.path.name}/; delete that to begin anew. Ctrl+C stops both.
 """

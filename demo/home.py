@@ -1,5 +1,6 @@
 """Home Assistant's own HTTP and WebSocket API, as a browser uses it."""
 
+from contextlib import suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _PATIENCE = ClientTimeout(total=60)
+_PATIENCE_AT_CLOSE = ClientTimeout(total=5)
 
 
 class Home:
@@ -24,12 +26,23 @@ class Home:
         self._session = ClientSession(self.url, timeout=_PATIENCE)
         self._connection: Connection | None = None
         self._token = ""
+        self._refresh_token = ""
 
     async def close(self) -> None:
-        """Leave nothing open."""
+        """Leave nothing open, and no login behind."""
         if self._connection is not None:
             await self._connection.close()
+            with suppress(ClientError, TimeoutError):
+                await self._revoke()
         await self._session.close()
+
+    async def _revoke(self) -> None:
+        """Give the login back; every start of the demo makes a new one."""
+        form = FormData({"token": self._refresh_token})
+        async with self._session.post(
+            "/auth/revoke", data=form, timeout=_PATIENCE_AT_CLOSE
+        ):
+            pass
 
     async def listens(self) -> bool:
         """Tell whether it answers at all."""
@@ -53,6 +66,7 @@ class Home:
         }
         tokens = await self._request(hdrs.METH_POST, "/auth/token", data=FormData(form))
         self._token = tokens["access_token"]
+        self._refresh_token = tokens["refresh_token"]
         self._connection = await Connection.open(self._session, self._token)
 
     @property

@@ -30,6 +30,8 @@ class Line:
 
     entry_id: str
     webhook_url: str
+    contact_flow: str | None = None
+    """The dialog of the first contact, where the set-up leads on to it."""
 
 
 async def have_line(home: Home, phone: Phone, note: Note | None) -> Line:
@@ -49,18 +51,22 @@ async def have_line(home: Home, phone: Phone, note: Note | None) -> Line:
 
 
 async def have_contact(home: Home, line: Line) -> None:
-    """Add Ada, unless she is there."""
+    """Add Ada, unless she is there; after the set-up, where that leads on to."""
     subentries = await home.command(
         "config_entries/subentries/list", entry_id=line.entry_id
     )
     if any(item["unique_id"] == ADA_NUMBER for item in subentries):
         return
-    form = await home.post(_CONTACT_FLOWS, {"handler": [line.entry_id, "contact"]})
+    form = await (
+        home.get(f"{_CONTACT_FLOWS}/{line.contact_flow}")
+        if line.contact_flow
+        else home.post(_CONTACT_FLOWS, {"handler": [line.entry_id, "contact"]})
+    )
     await _walk(home, _CONTACT_FLOWS, form, _CONTACT_ANSWERS)
 
 
 async def _set_up(home: Home, phone: Phone) -> Line:
-    """Walk through the set-up, and on to the first contact, where it leads."""
+    """Walk through the set-up."""
     answers = {
         "user": {
             "api_key": (await phone.line())["api_key"],
@@ -77,9 +83,11 @@ async def _set_up(home: Home, phone: Phone) -> Line:
     if kind != "config_subentries_flow":
         message = f"The set-up leads on to {kind}, not to the first contact."
         raise DemoError(message)
-    form = await home.get(f"{_CONTACT_FLOWS}/{flow_id}")
-    await _walk(home, _CONTACT_FLOWS, form, _CONTACT_ANSWERS)
-    return Line(entry_id=created["result"]["entry_id"], webhook_url=webhook_url)
+    return Line(
+        entry_id=created["result"]["entry_id"],
+        webhook_url=webhook_url,
+        contact_flow=flow_id,
+    )
 
 
 async def _walk(

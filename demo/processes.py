@@ -49,6 +49,25 @@ def require_free(port: int, owner: str, option: str) -> None:
             raise DemoError(message) from err
 
 
+def require_network() -> None:
+    """Raise `DemoError` on a machine that has nothing but loopback.
+
+    Home Assistant joins this group, of multicast DNS, before it asks anybody
+    anything, and can't go on where there is no interface to join it on.
+    """
+    group = socket.inet_aton("224.0.0.251") + socket.inet_aton("0.0.0.0")  # noqa: S104
+    with socket.socket(type=socket.SOCK_DGRAM) as probe:
+        try:
+            probe.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, group)
+        except OSError as err:
+            if err.errno == errno.ENODEV:
+                message = (
+                    "This machine is in no network at all, and Home Assistant does not "
+                    "work without one. Join any network; the internet is not needed."
+                )
+                raise DemoError(message) from err
+
+
 class Child:
     """A process that does not outlive the demo; it speaks to a file."""
 
@@ -98,16 +117,21 @@ class Child:
                     await asyncio.sleep(_POLL_SECONDS)
         except TimeoutError as err:
             message = (
-                f"{self.name} was not ready after {within:.0f} seconds. Is the "
-                f"machine very busy? Try again. Its last words:\n{self.last_words()}"
+                f"{self.name} was not ready after {within:.0f} seconds. "
+                "Is the machine very busy? Try again."
             )
-            raise DemoError(message) from err
+            raise self.explained(DemoError(message)) from err
 
     def ended(self, code: int) -> DemoError:
         """Return what to tell of an end that nobody asked for."""
+        return self.explained(
+            DemoError(f"{self.name} stopped by itself (exit code {code}).")
+        )
+
+    def explained(self, err: DemoError) -> DemoError:
+        """Return an error with what the process said of it."""
         return DemoError(
-            f"{self.name} stopped by itself (exit code {code}). "
-            f"Its last words, from {self.log}:\n{self.last_words()}"
+            f"{err}\n\n{self.name}'s last words, from {self.log}:\n{self.last_words()}"
         )
 
     def _require_alive(self) -> None:

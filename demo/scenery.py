@@ -81,9 +81,7 @@ async def put_up(
             added[key] = ids[key]
     board = read("dashboard", values | added)
     await _have_dashboard(home, board, anew=anew)
-    if anew:
-        data = {"entity_id": "input_text.message", "value": "Dinner is ready."}
-        await home.perform("input_text.set_value", data)
+    await _have_message(home)
     return added
 
 
@@ -103,6 +101,14 @@ def read(name: str, values: Mapping[str, str]) -> Json:
         message = f"{name}.yaml holds no mapping."
         raise DemoError(message)
     return content
+
+
+async def _have_message(home: Home) -> None:
+    """Have something to text, for an empty text is refused."""
+    message = await home.state("input_text.message")
+    if message is None or message["state"] in ("", "unknown"):
+        data = {"entity_id": "input_text.message", "value": "Dinner is ready."}
+        await home.perform("input_text.set_value", data)
 
 
 async def _exists(home: Home, path: str) -> bool:

@@ -10,7 +10,7 @@ from .folder import ROOT, Folder, Note
 from .home import Home
 from .line import Line, have_contact, have_line
 from .phone import Phone
-from .processes import Child, require_free
+from .processes import Child, require_free, require_network
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 # A machine that compiles Home Assistant's modules for the first time is slow.
 _PATIENCE_AT_START = 180
 _RESTART = 100
-# The integration stands behind Home Assistant Cloud, which the demo does without;
-# Home Assistant would install what Cloud and its neighbours need all the same.
-_UNUSED_PACKAGES = "aiousbwatcher,matter-ble-proxy,matter-python-client,openai,serialx"
 
 
 class Stage:
@@ -88,13 +85,19 @@ class Stage:
         folder = self._exits.enter_context(Folder(self.path))
         require_free(port, "Home Assistant", "--port")
         require_free(phone_port, "the simulator", "--phone-port")
+        require_network()
         folder.furnish(port)
         self.home, self.phone = Home(port), Phone(phone_port)
         self._exits.push_async_callback(self._stop)
         async with self.progress.step("Starting the simulator and Home Assistant"):
-            await asyncio.gather(self._start_phone(), self._start_home())
+            # Home Assistant looks for the provider as soon as it is up.
+            await self._start_phone()
+            await self._start_home()
         async with self.progress.step("Setting up the house"):
-            await self._furnish(folder)
+            try:
+                await self._furnish(folder)
+            except DemoError as err:
+                raise self.home_process.explained(err) from err
 
     async def _furnish(self, folder: Folder) -> None:
         """Set up what is missing, and make the two know each other."""
@@ -139,8 +142,6 @@ class Stage:
             "--config",
             str(self.path),
             "--log-no-color",
-            "--skip-pip-packages",
-            _UNUSED_PACKAGES,
             folder=self.path,
         )
         await self.home_process.until(self.home.listens, within=_PATIENCE_AT_START)

@@ -112,7 +112,7 @@ async def test_a_certificate_need_not_be_checked(
     [
         pytest.param("", "number_empty", id="nothing"),
         pytest.param("hello", "number_not_a_number", id="a word"),
-        pytest.param("0800123456", "number_not_valid", id="nobody's number"),
+        pytest.param("+999123456789", "number_not_valid", id="nobody's number"),
         pytest.param("80078000937", "number_ambiguous", id="two readings"),
         pytest.param("55019", "number_short_code", id="a short code"),
         pytest.param("112", "number_emergency", id="an emergency number"),
@@ -210,7 +210,8 @@ async def test_the_number_that_is_typed_may_not_be_set_up_either(
 ) -> None:
     """Type the number of a line that is set up."""
     line.switches.number_missing = True
-    forms = (key_form(simulator), {"number": NUMBER})
+    line.api_key = "CCL.another.key"
+    forms = (key_form(simulator, api_key=line.api_key), {"number": NUMBER})
     result = await submit_all(hass, await start(hass), *forms)
     assert_aborted(result, "already_configured")
 
@@ -218,14 +219,22 @@ async def test_the_number_that_is_typed_may_not_be_set_up_either(
 async def test_one_number_is_not_set_up_twice_at_once(
     hass: HomeAssistant, simulator: Simulator, line: Line
 ) -> None:
-    """Open the form in two windows."""
+    """A window that was left open does not block the number."""
     first, second = await start(hass), await start(hass)
     first = await submit(hass, first, key_form(simulator))
-    assert_aborted(
-        await submit(hass, second, key_form(simulator)), "already_in_progress"
-    )
-    result = await submit(hass, first, {})
+    second = await submit(hass, second, key_form(simulator))
+    result = await submit(hass, second, {})
     assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert hass.config_entries.flow.async_progress() == []
+
+
+async def test_one_key_is_not_set_up_for_two_numbers(
+    hass: HomeAssistant, simulator: Simulator, line: Line, entry: MockConfigEntry
+) -> None:
+    """A server that tells no number can't be asked whose key it is."""
+    line.switches.number_missing = True
+    shown = await submit(hass, await start(hass), key_form(simulator))
+    assert_aborted(shown, "already_configured")
 
 
 async def test_two_numbers_are_set_up_side_by_side(

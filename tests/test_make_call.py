@@ -12,7 +12,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from simulator import Line, Simulator
 
-from .conftest import ADA, BEN, captured
+from .conftest import ADA, BEN, NUMBER, captured
 from .doors import act, act_blindly, hook_up, until
 
 CALL = "make_call"
@@ -159,7 +159,7 @@ async def test_a_status_that_nobody_knows_does_not_end_the_waiting(
 
 def assert_nobody_waits(entry: MockConfigEntry) -> None:
     """Find no waiter left; lingering tasks and timers fail a test by themselves."""
-    assert entry.runtime_data.delivery._waiters == {}
+    assert entry.runtime_data.delivery._waiting == {}
 
 
 async def test_a_caller_that_stops_waiting_leaves_nothing_behind(
@@ -216,7 +216,14 @@ async def test_a_call_is_followed_though_its_caller_is_gone(
     [
         pytest.param({"recipient": "112"}, "recipient_emergency", id="emergency"),
         pytest.param({"recipient": "MTN"}, "recipient_not_a_number", id="name"),
-        pytest.param({"recipient": ""}, "recipient_empty", id="empty"),
+        pytest.param({"recipient": ""}, "no_recipient", id="empty"),
+        pytest.param(
+            {"recipient": f"{BEN}, {NUMBER}"}, "one_call_at_a_time", id="several"
+        ),
+        pytest.param({"recipient": 2348031.0}, "recipient_not_a_number", id="fraction"),
+        pytest.param(
+            {"recipient": "491711234567.0"}, "recipient_not_a_number", id="template"
+        ),
         pytest.param({"recipient": 8031234567}, "recipient_unquoted", id="no plus"),
         pytest.param({"recipient": 0o7031234567}, "recipient_unquoted", id="octal"),
         pytest.param({"recipient": True}, "recipient_not_a_number", id="bool"),
@@ -242,7 +249,6 @@ async def test_who_cannot_be_rung_gets_one_clear_error(
     [
         pytest.param({}, id="nobody"),
         pytest.param({"recipient": BEN, "contact": "notify.ada"}, id="two"),
-        pytest.param({"recipient": [BEN]}, id="list"),
         pytest.param({"recipient": BEN, "timeout": -1}, id="negative timeout"),
     ],
 )

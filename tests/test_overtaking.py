@@ -13,7 +13,6 @@ from .conftest import BEN, captured
 from .doors import act, hook_up, until
 
 
-@pytest.mark.xfail(strict=True, reason="an id is known only once the answer is there")
 async def test_a_report_that_overtakes_the_answer_to_its_send_is_joined_with_it(
     hass: HomeAssistant,
     loaded: MockConfigEntry,
@@ -36,7 +35,6 @@ async def test_a_report_that_overtakes_the_answer_to_its_send_is_joined_with_it(
     assert [event.context for event in told] == [context]
 
 
-@pytest.mark.xfail(strict=True, reason="an id is known only once the answer is there")
 async def test_a_result_that_overtakes_the_answer_to_its_call_is_told_once(
     hass: HomeAssistant,
     loaded: MockConfigEntry,
@@ -61,7 +59,6 @@ async def test_a_result_that_overtakes_the_answer_to_its_call_is_told_once(
     assert [event.data["status"] for event in told] == ["answered"]
 
 
-@pytest.mark.xfail(strict=True, raises=TimeoutError, reason="unloading stops no waiter")
 async def test_unloading_ends_the_waiting_for_a_result(
     hass: HomeAssistant,
     loaded: MockConfigEntry,

@@ -62,11 +62,14 @@ async def async_setup_entry(hass: HomeAssistant, entry: CeculaConfigEntry) -> bo
     )
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     entry.async_on_unload(legacy_notify.async_remove_all)
+    entry.async_on_unload(delivery.async_stop)
     legacy_notify.async_sync()
     WebhookManager(
         hass, entry, client.dialect, Inbox(phone_book, events), delivery
     ).async_register()
     entry.async_on_unload(entry.add_update_listener(_async_apply))
+    # A contact may have come while the platforms were set up.
+    async_contacts_changed(hass, entry)
     return True
 
 

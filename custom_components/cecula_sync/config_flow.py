@@ -27,9 +27,16 @@ import probatio as vol
 from .api.client import CLOUD_URL, CeculaSyncClient
 from .api.exceptions import CeculaAuthenticationError, CeculaError
 from .api.models import PROVIDER_REGION
-from .api.numbers import InvalidNumberError, display, parse_recipient
+from .api.numbers import InvalidNumberError, display
 from .const import CONF_BASE_URL, CONF_NUMBER, DOMAIN, LOGGER, SUBENTRY_TYPE_CONTACT
-from .proof import ProvenAccount, async_prove, can_be_key, can_be_server, error_key
+from .proof import (
+    ProvenAccount,
+    async_prove,
+    can_be_key,
+    can_be_server,
+    error_key,
+    read_own_number,
+)
 from .subentry_flow import ContactSubentryFlow
 from .webhook import async_address, async_forget_cloudhook
 
@@ -110,6 +117,12 @@ class CeculaSyncConfigFlow(ConfigFlow, domain=DOMAIN):
         )
 
     async def _async_step_after_proof(self) -> ConfigFlowResult:
+        self._async_abort_entries_match(
+            {
+                CONF_API_KEY: self._connection[CONF_API_KEY],
+                CONF_BASE_URL: self._connection[CONF_BASE_URL],
+            }
+        )
         if self._account.number is None:
             return await self.async_step_number()
         return await self._async_step_with_number(self._account.number)
@@ -122,7 +135,7 @@ class CeculaSyncConfigFlow(ConfigFlow, domain=DOMAIN):
         if user_input is not None:
             region = self.hass.config.country or PROVIDER_REGION
             try:
-                number = parse_recipient(user_input[CONF_NUMBER], region)
+                number = read_own_number(user_input[CONF_NUMBER], region)
             except InvalidNumberError as err:
                 errors[CONF_NUMBER] = f"number_{err.reason}"
             else:
@@ -134,7 +147,8 @@ class CeculaSyncConfigFlow(ConfigFlow, domain=DOMAIN):
         )
 
     async def _async_step_with_number(self, number: str) -> ConfigFlowResult:
-        await self.async_set_unique_id(number)
+        # A dialog that was left open must not block the number.
+        await self.async_set_unique_id(number, raise_on_progress=False)
         self._abort_if_unique_id_configured()
         if self._async_current_entries(include_ignore=False):
             return await self.async_step_another_line()

@@ -67,14 +67,14 @@ def advance(progress: Progress, reported: str) -> Progress | None:
     return Progress(status=reported, told=told)
 
 
-# An accepted SMS waits in the provider's queue; of a call nothing is known at first.
+# An accepted SMS waits in the provider's queue; of all else nothing is known at first.
 _SMS_ACCEPTED: Final = Progress(
     status=SmsStatus.QUEUED, told=frozenset({SmsStatus.QUEUED})
 )
-_CALL_PLACED: Final = Progress(status="unknown")
+_UNKNOWN: Final = Progress(status="unknown")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class _Tracked:
     recipient: Recipient
     context: Context
@@ -104,7 +104,30 @@ class DeliveryTracker:
         self._phone_book = phone_book
         self._events = events
         self._tracked: OrderedDict[_Key, _Tracked] = OrderedDict()
-        self._waiters: dict[_Key, set[asyncio.Event]] = {}
+        self._waiting: dict[_Key, set[asyncio.Future[str]]] = {}
+        self._sends_under_way = 0
+        self._early: list[SmsReport | CallReport] = []
+        self._stopped = False
+
+    @callback
+    def async_stop(self) -> None:
+        """Tell nothing more, and let those who wait go with what is known."""
+        self._stopped = True
+        for key in list(self._waiting):
+            self._release(key)
+
+    @contextmanager
+    def expecting(self) -> Iterator[None]:
+        """Hold reports for ids that may be in the answer to a send under way."""
+        self._sends_under_way += 1
+        try:
+            yield
+        finally:
+            self._sends_under_way -= 1
+            if not self._sends_under_way:
+                early, self._early = self._early, []
+                for report in early:
+                    self.async_report(report)
 
     @callback
     def async_track_sms(
@@ -123,19 +146,25 @@ class DeliveryTracker:
         """Remember a placed call."""
         self._track(
             (CallReport, call_id),
-            _Tracked(recipient=recipient, context=context, progress=_CALL_PLACED),
+            _Tracked(recipient=recipient, context=context, progress=_UNKNOWN),
         )
 
     def _track(self, key: _Key, tracked: _Tracked) -> None:
         self._tracked[key] = tracked
         if len(self._tracked) > _MOST_PENDING:
-            self._tracked.popitem(last=False)
+            oldest = next(item for item in self._tracked if item not in self._waiting)
+            del self._tracked[oldest]
 
     @callback
     def async_report(self, report: SmsReport | CallReport) -> None:
         """Take a report; one for an id that is not ours is told without a context."""
+        if self._stopped:
+            return
         key = _key(report)
         tracked = self._tracked.get(key)
+        if tracked is None and self._sends_under_way:
+            self._early.append(report)
+            return
         if tracked is None:
             self._events.async_fire(self._as_event(report, None))
             return
@@ -145,14 +174,22 @@ class DeliveryTracker:
         self._events.async_fire(
             self._as_event(report, tracked.recipient), tracked.context
         )
-        for waiter in self._waiters.get(key, ()):
-            waiter.set()
+        if progress.final:
+            self._release(key)
+
+    def _release(self, key: _Key) -> None:
+        for waiter in self._waiting.get(key, ()):
+            if not waiter.done():
+                waiter.set_result(self._tracked[key].progress.status)
 
     def _as_event(
         self, report: SmsReport | CallReport, recipient: Recipient | None
     ) -> SmsStatusChanged | CallStatusChanged:
         number = recipient.number if recipient else report.recipient
-        contact = self._phone_book.contact_of(number) if number else None
+        if recipient and recipient.contact:
+            contact = self._phone_book.contact(recipient.contact.contact_id)
+        else:
+            contact = self._phone_book.contact_of(number)
         if isinstance(report, SmsReport):
             return SmsStatusChanged(
                 contact=contact,
@@ -177,30 +214,21 @@ class DeliveryTracker:
         Asks the provider in between, for its webhook may not be set up.
         """
         key = (CallReport, call_id)
+        result: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self._waiting.setdefault(key, set()).add(result)
+        if self._stopped or self._tracked[key].progress.final:
+            self._release(key)
         looking = asyncio.create_task(self._async_look_for_call(call_id))
         try:
             async with asyncio.timeout(seconds):
-                with self._waiter(key) as waiter:
-                    while not self._tracked[key].progress.final:
-                        await waiter.wait()
-                        waiter.clear()
+                return await result
         except TimeoutError:
-            LOGGER.debug("A call's result did not come in time")
+            return self._tracked[key].progress.status
         finally:
             looking.cancel()
-        return self._tracked[key].progress.status
-
-    @contextmanager
-    def _waiter(self, key: _Key) -> Iterator[asyncio.Event]:
-        waiter = asyncio.Event()
-        waiters = self._waiters.setdefault(key, set())
-        waiters.add(waiter)
-        try:
-            yield waiter
-        finally:
-            waiters.discard(waiter)
-            if not waiters:
-                del self._waiters[key]
+            self._waiting[key].discard(result)
+            if not self._waiting[key]:
+                del self._waiting[key]
 
     async def _async_look_for_call(self, call_id: str) -> None:
         for pause in _CALL_LOOK_UPS:

@@ -94,8 +94,11 @@ def _contacts_signal(entry_id: str) -> str:
 
 @callback
 def async_contacts_changed(hass: HomeAssistant, entry: CeculaConfigEntry) -> None:
-    """Apply contacts in place: rename their devices, let platforms add entities."""
+    """Apply names and contacts in place: rename devices, let platforms add entities."""
     devices = dr.async_get(hass)
+    devices.async_get_or_create(
+        config_entry_id=entry.entry_id, **line_device_info(entry)
+    )
     for contact in entry.runtime_data.phone_book.contacts:
         devices.async_get_or_create(
             config_entry_id=entry.entry_id,

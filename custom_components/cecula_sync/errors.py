@@ -4,7 +4,6 @@ Home Assistant logs the text of every exception that leaves an action, so none
 of these holds a whole phone number or a text.
 """
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from homeassistant.exceptions import HomeAssistantError
@@ -21,8 +20,6 @@ from .api.exceptions import (
 from .const import DOMAIN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from homeassistant.core import HomeAssistant
 
     from .models import CeculaConfigEntry
@@ -82,15 +79,6 @@ def start_reauth_if_refused(
     hass: HomeAssistant, entry: CeculaConfigEntry, err: CeculaError
 ) -> None:
     """Ask the user for another key when the provider refuses this one."""
-    if isinstance(err, CeculaAuthenticationError):
+    is_there = hass.config_entries.async_get_entry(entry.entry_id) is not None
+    if is_there and isinstance(err, CeculaAuthenticationError):
         entry.async_start_reauth(hass)
-
-
-@contextmanager
-def translated_errors(hass: HomeAssistant, entry: CeculaConfigEntry) -> Iterator[None]:
-    """Let failures of the provider leave as translated errors."""
-    try:
-        yield
-    except CeculaError as err:
-        start_reauth_if_refused(hass, entry, err)
-        raise as_home_assistant_error(err) from err

@@ -1,4 +1,7 @@
-"""Typed events, and the only place that fires them: on the bus and to entities."""
+"""Typed events, and the only place that fires them: on the bus and to entities.
+
+They have no repr: a log line that shows one would show numbers and texts.
+"""
 
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -36,7 +39,7 @@ class Channel(StrEnum):
     POLL = "poll"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class _Event:
     """What every event tells beside its own fields: whose number it is about."""
 
@@ -59,7 +62,7 @@ class _Event:
         }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class SmsReceived(_Event):
     """A text came in; the n-th equal one in a minute has `occurrence` n."""
 
@@ -72,7 +75,7 @@ class SmsReceived(_Event):
     channel: Channel
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class CallReceived(_Event):
     """A call came in; `duration` in seconds."""
 
@@ -86,7 +89,7 @@ class CallReceived(_Event):
     channel: Channel
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class SmsStatusChanged(_Event):
     """A sent text got further."""
 
@@ -98,7 +101,7 @@ class SmsStatusChanged(_Event):
     done_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class CallStatusChanged(_Event):
     """A placed call has a result; `duration` in seconds where it is known."""
 

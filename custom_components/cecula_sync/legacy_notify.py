@@ -143,13 +143,17 @@ class LegacyNotify:
     async def _async_send_to_targets(self, call: ServiceCall) -> None:
         """Send to the numbers in `target`; `alert` puts them into `data.target`."""
         data = call.data.get(ATTR_DATA) or {}
-        typed = call.data.get(ATTR_TARGET) or data.get(ATTR_TARGET)
-        if typed is None:
+        targets = [
+            target
+            for target in (call.data.get(ATTR_TARGET), data.get(ATTR_TARGET))
+            if target
+        ]
+        if not targets:
             raise ServiceValidationError(
                 translation_domain=DOMAIN, translation_key="target_missing"
             )
         recipients, rejected = self._entry.runtime_data.phone_book.read(
-            split_recipients(typed)
+            split_recipients(targets)
         )
         require_recipients(recipients, rejected)
         result = await self._entry.runtime_data.sender.async_send_sms(

@@ -42,29 +42,39 @@ def require_recipients(
     )
 
 
-def raise_unless_accepted(result: SendResult) -> None:
+def raise_unless_accepted(result: SendResult, rejected: Sequence[Rejection]) -> None:
     """Raise `HomeAssistantError` where not one recipient was accepted."""
     if result.error is None or result.with_fate(Fate.QUEUED):
         return
     fates = {item.fate for item in result.recipients}
-    if len(fates) == 1:
+    if len(fates) == 1 and not rejected:
         raise as_home_assistant_error(result.error) from result.error
-    raise _partly_sent(result, ())
+    raise _partly_sent(result, rejected) from result.error
 
 
 def raise_unless_all_accepted(
     result: SendResult, rejected: Sequence[Rejection]
 ) -> None:
     """Raise one `HomeAssistantError` that tells who was reached and who was not."""
-    raise_unless_accepted(result)
-    if result.error is not None or rejected:
-        raise _partly_sent(result, rejected)
+    raise_unless_accepted(result, rejected)
+    if result.error is not None:
+        raise _partly_sent(result, rejected) from result.error
+    if rejected:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key="not_to_all",
+            translation_placeholders={
+                "sent": _named(result.with_fate(Fate.QUEUED)),
+                "not_valid": _masked(rejected),
+            },
+        )
 
 
 def _partly_sent(
     result: SendResult, rejected: Sequence[Rejection]
 ) -> HomeAssistantError:
-    error = HomeAssistantError(
+    cause = as_home_assistant_error(result.error) if result.error else ""
+    return HomeAssistantError(
         translation_domain=DOMAIN,
         translation_key="partly_sent",
         translation_placeholders={
@@ -73,11 +83,9 @@ def _partly_sent(
             "refused": _named(result.with_fate(Fate.REFUSED)),
             "not_tried": _named(result.with_fate(Fate.NOT_TRIED)),
             "not_valid": _masked(rejected),
-            "code": getattr(result.error, "code", _NOBODY),
+            "cause": str(cause),
         },
     )
-    error.__cause__ = result.error
-    return error
 
 
 def _named(recipients: Sequence[Recipient]) -> str:

@@ -14,6 +14,7 @@ from .api.exceptions import (
     CeculaUnreadableError,
 )
 from .api.models import Subscription
+from .api.numbers import InvalidNumberError, Refusal, own_number, parse_recipient
 
 if TYPE_CHECKING:
     from .api.client import CeculaSyncClient
@@ -69,7 +70,7 @@ async def async_prove(client: CeculaSyncClient) -> ProvenAccount:
             raise answer
     return ProvenAccount(
         number=number if isinstance(number, str) else None,
-        suspended=any(_is_refusal(answer) for answer in answers)
+        suspended=any(_is_suspension(answer) for answer in answers)
         or (isinstance(subscription, Subscription) and not subscription.active),
     )
 
@@ -79,6 +80,10 @@ def _is_refusal(answer: object) -> bool:
     return isinstance(answer, CeculaRejectedError) and answer.code.startswith("CE")
 
 
+def _is_suspension(answer: object) -> bool:
+    return isinstance(answer, CeculaRejectedError) and answer.code == "CE2000"
+
+
 def error_key(err: CeculaError) -> str:
     """Return the translation key of a failure that is not the key's."""
     match err:
@@ -86,3 +91,16 @@ def error_key(err: CeculaError) -> str:
             return "not_cecula_sync"
         case _:
             return "cannot_connect"
+
+
+def read_own_number(typed: str, region: str) -> str:
+    """Read a number that surely exists, though its range may be a new one.
+
+    Raises `InvalidNumberError`.
+    """
+    try:
+        return parse_recipient(typed, region)
+    except InvalidNumberError as err:
+        if err.reason is not Refusal.NOT_VALID:
+            raise
+        return own_number(typed, region)

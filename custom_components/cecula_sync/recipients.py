@@ -5,7 +5,13 @@ from typing import TYPE_CHECKING
 
 from homeassistant.exceptions import ServiceValidationError
 
-from .api.numbers import InvalidNumberError, mask, parse_recipient, region_of
+from .api.numbers import (
+    InvalidNumberError,
+    mask,
+    mask_numbers,
+    parse_recipient,
+    region_of,
+)
 from .const import CONF_NUMBER, DOMAIN, SUBENTRY_TYPE_CONTACT
 
 if TYPE_CHECKING:
@@ -15,7 +21,7 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Contact:
     """A person with a number (E.164); `contact_id` is the subentry's id."""
 
@@ -24,7 +30,7 @@ class Contact:
     number: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Recipient:
     """An E.164 number that can be sent to, and the contact it belongs to."""
 
@@ -34,10 +40,10 @@ class Recipient:
     @property
     def masked(self) -> str:
         """How to name the recipient in a text that may be logged."""
-        return self.contact.name if self.contact else mask(self.number)
+        return mask_numbers(self.contact.name) if self.contact else mask(self.number)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Rejection:
     """Something typed that is no recipient; `reason` is a translation key."""
 
@@ -93,9 +99,7 @@ class PhoneBook:
         """Return the recipient with an E.164 number."""
         return Recipient(number=number, contact=self.contact_of(number))
 
-    def read(
-        self, typed: Iterable[str | int]
-    ) -> tuple[list[Recipient], list[Rejection]]:
+    def read(self, typed: Iterable[object]) -> tuple[list[Recipient], list[Rejection]]:
         """Read what people typed: the good ones, each once, and the others."""
         region = typing_region(self._hass, self._entry)
         good: dict[str, Recipient] = {}

@@ -6,9 +6,15 @@ from enum import StrEnum
 from itertools import batched
 from typing import TYPE_CHECKING, Final
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.exceptions import ServiceValidationError
 
-from .api.exceptions import CeculaError, CeculaOutcomeUnknownError
+from .api.exceptions import (
+    CeculaConnectionError,
+    CeculaError,
+    CeculaOutcomeUnknownError,
+    CeculaRejectedError,
+)
 from .api.text import MAX_CHARACTERS, TextSize, measure
 from .const import DOMAIN
 from .errors import start_reauth_if_refused
@@ -93,9 +99,7 @@ class Sender:
             ),
             size=size,
         )
-        return await self._async_to_the_end(
-            self._async_send_chunks(text, result, context)
-        )
+        return await self._async_send_chunks(text, result, context)
 
     async def async_place_call(self, recipient: Recipient, context: Context) -> str:
         """Ring one recipient; return the call's id. Raises `CeculaError`."""
@@ -132,63 +136,88 @@ class Sender:
         done: list[SentRecipient] = []
         error: CeculaError | None = None
         for chunk in batched(result.recipients, MAX_RECIPIENTS, strict=False):
+            if error is None and self._is_gone:
+                error = CeculaConnectionError("the line was unloaded")
             if error is not None:
                 done.extend(chunk)
                 continue
-            sent, error = await self._async_send_chunk(
-                text, [item.recipient for item in chunk], context
+            recipients_of_chunk = [item.recipient for item in chunk]
+            sent, error = await self._async_to_the_end(
+                self._async_send_chunk(text, recipients_of_chunk, context)
             )
             done.extend(sent)
         return replace(result, recipients=tuple(done), error=error)
+
+    @property
+    def _is_gone(self) -> bool:
+        """Whether the line was unloaded or removed while it was sending."""
+        return self._entry.state in {
+            ConfigEntryState.NOT_LOADED,
+            ConfigEntryState.UNLOAD_IN_PROGRESS,
+        }
 
     async def _async_send_chunk(
         self, text: str, recipients: Sequence[Recipient], context: Context
     ) -> tuple[list[SentRecipient], CeculaError | None]:
         """Send one request; no ending of it is ever a reason to send it again."""
-        error: CeculaError | None = None
-        accepted: Sequence[AcceptedRecipient] = ()
-        others = Fate.UNKNOWN
-        try:
-            receipt = await self._client.send_sms(
+        with self._delivery.expecting():
+            fates, ids, error = await self._async_request(
                 text, [recipient.number for recipient in recipients]
             )
-            accepted = receipt.accepted
-            if receipt.unconfirmed:
-                error = CeculaOutcomeUnknownError("recipients left out", accepted)
-        except CeculaOutcomeUnknownError as err:
-            error, accepted = err, err.accepted
-        except CeculaError as err:
-            error, others = err, Fate.REFUSED
-            start_reauth_if_refused(self._hass, self._entry, err)
-        ids = {item.recipient: item.tracking_id for item in accepted}
-        sent = [_with_fate(recipient, ids, others) for recipient in recipients]
-        for item in sent:
-            if item.tracking_id is not None:
-                self._delivery.async_track_sms(
-                    item.tracking_id, item.recipient, context
+            sent = [
+                SentRecipient(
+                    recipient=recipient,
+                    fate=fates[recipient.number],
+                    tracking_id=ids.get(recipient.number),
                 )
+                for recipient in recipients
+            ]
+            for item in sent:
+                if item.tracking_id is not None:
+                    self._delivery.async_track_sms(
+                        item.tracking_id, item.recipient, context
+                    )
         return sent, error
+
+    async def _async_request(
+        self, text: str, numbers: Sequence[str]
+    ) -> tuple[dict[str, Fate], dict[str, str | None], CeculaError | None]:
+        """Return what is certain of each number, the ids won, and what went wrong."""
+        try:
+            receipt = await self._client.send_sms(text, numbers)
+        except CeculaOutcomeUnknownError as err:
+            return dict.fromkeys(numbers, Fate.UNKNOWN), _ids(err.accepted), err
+        except CeculaError as err:
+            start_reauth_if_refused(self._hass, self._entry, err)
+            return dict.fromkeys(numbers, Fate.REFUSED), {}, err
+        ids = _ids(receipt.accepted)
+        fates = (
+            dict.fromkeys(ids, Fate.QUEUED)
+            | dict.fromkeys(receipt.refused, Fate.REFUSED)
+            | dict.fromkeys(receipt.unconfirmed, Fate.UNKNOWN)
+        )
+        error: CeculaError | None = None
+        if receipt.unconfirmed:
+            error = CeculaOutcomeUnknownError("recipients left out")
+        elif receipt.refused:
+            error = CeculaRejectedError("CE1802")
+        return fates, ids, error
 
     async def _async_ring(
         self, recipient: Recipient, context: Context
     ) -> str | CeculaError:
-        try:
-            call_id = await self._client.place_call(recipient.number)
-        except CeculaError as err:
-            start_reauth_if_refused(self._hass, self._entry, err)
-            return err
-        self._delivery.async_track_call(call_id, recipient, context)
+        with self._delivery.expecting():
+            try:
+                call_id = await self._client.place_call(recipient.number)
+            except CeculaError as err:
+                start_reauth_if_refused(self._hass, self._entry, err)
+                return err
+            self._delivery.async_track_call(call_id, recipient, context)
         return call_id
 
 
-def _with_fate(
-    recipient: Recipient, ids: dict[str, str | None], others: Fate
-) -> SentRecipient:
-    if recipient.number not in ids:
-        return SentRecipient(recipient=recipient, fate=others)
-    return SentRecipient(
-        recipient=recipient, fate=Fate.QUEUED, tracking_id=ids[recipient.number]
-    )
+def _ids(accepted: Sequence[AcceptedRecipient]) -> dict[str, str | None]:
+    return {item.recipient: item.tracking_id for item in accepted}
 
 
 def _validated_size(text: str) -> TextSize:

@@ -9,7 +9,7 @@ from homeassistant.components.sensor import (
     SensorEntityDescription,
     SensorStateClass,
 )
-from homeassistant.const import EntityCategory
+from homeassistant.const import MAX_LENGTH_STATE_STATE, EntityCategory
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .coordinator import Account, AccountCoordinator
@@ -78,7 +78,9 @@ SENSORS = (
         translation_key="subscription_plan",
         entity_category=EntityCategory.DIAGNOSTIC,
         value_fn=lambda account: (
-            account.subscription.plan if account.subscription else None
+            account.subscription.plan[:MAX_LENGTH_STATE_STATE]
+            if account.subscription and account.subscription.plan
+            else None
         ),
     ),
     AccountSensorDescription(

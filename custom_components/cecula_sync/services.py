@@ -13,9 +13,10 @@ from homeassistant.helpers import (
 )
 import probatio as vol
 
+from .api.exceptions import CeculaError
 from .api.numbers import split_recipients
 from .const import DOMAIN
-from .errors import translated_errors
+from .errors import as_home_assistant_error
 from .outcome import (
     as_response,
     raise_unless_accepted,
@@ -56,7 +57,7 @@ MAKE_CALL_SCHEMA = vol.All(
     vol.Schema(
         {
             vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string,
-            vol.Exclusive(ATTR_RECIPIENT, "who"): vol.Any(int, cv.string),
+            vol.Exclusive(ATTR_RECIPIENT, "who"): object,
             vol.Exclusive(ATTR_CONTACT, "who"): cv.entity_id,
             vol.Optional(ATTR_WAIT_FOR_RESULT, default=False): cv.boolean,
             vol.Optional(
@@ -99,20 +100,26 @@ async def _async_send_sms(call: ServiceCall) -> ServiceResponse:
     if not call.return_response:
         raise_unless_all_accepted(result, rejected)
         return None
-    raise_unless_accepted(result)
+    raise_unless_accepted(result, rejected)
     return as_response(result, rejected)
 
 
 async def _async_make_call(call: ServiceCall) -> ServiceResponse:
     """Ring one phone, and wait for the result if asked to."""
-    typed = [call.data[ATTR_RECIPIENT]] if ATTR_RECIPIENT in call.data else []
+    typed = split_recipients(call.data.get(ATTR_RECIPIENT, []))
     contacts = [call.data[ATTR_CONTACT]] if ATTR_CONTACT in call.data else []
     entry, recipients, rejected = _resolve(call, typed, contacts)
+    if len(recipients) + len(rejected) > 1:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="one_call_at_a_time"
+        )
     require_recipients(recipients, rejected)
     recipient = recipients[0]
     runtime = entry.runtime_data
-    with translated_errors(call.hass, entry):
+    try:
         call_id = await runtime.sender.async_place_call(recipient, call.context)
+    except CeculaError as err:
+        raise as_home_assistant_error(err) from err
     status = "unknown"
     if call.data[ATTR_WAIT_FOR_RESULT]:
         status = await runtime.delivery.async_wait_for_call(
@@ -127,7 +134,7 @@ async def _async_make_call(call: ServiceCall) -> ServiceResponse:
 
 
 def _resolve(
-    call: ServiceCall, typed: Iterable[str | int], contacts: list[str]
+    call: ServiceCall, typed: Iterable[object], contacts: list[str]
 ) -> tuple[CeculaConfigEntry, list[Recipient], list[Rejection]]:
     """Return whose SIM is meant, who is to be reached, and what is no recipient."""
     picked = [_contact_ids(call.hass, entity_id) for entity_id in contacts]

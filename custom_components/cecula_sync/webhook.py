@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from aiohttp import hdrs
 from aiohttp.web import Request, Response
 from homeassistant.components import webhook
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_WEBHOOK_ID
 from homeassistant.core import callback
 from homeassistant.helpers import issue_registry as ir
@@ -123,7 +124,8 @@ class WebhookManager:
             "Cecula Sync",
             webhook_id,
             self._async_handle,
-            allowed_methods=[hdrs.METH_POST],
+            # Core would log the id of a webhook that is asked in a way not allowed.
+            allowed_methods=webhook.SUPPORTED_METHODS,
         )
 
         @callback
@@ -137,8 +139,23 @@ class WebhookManager:
     async def _async_handle(
         self, _hass: HomeAssistant, _webhook_id: str, request: Request
     ) -> Response:
-        """Answer honestly: 2xx only when the item was taken."""
-        body = await _read_capped(request)
+        """Answer whatever happens: core logs the id with an error, and answers 200."""
+        if request.method != hdrs.METH_POST:
+            return _refuse(HTTPStatus.METHOD_NOT_ALLOWED, "POST only")
+        try:
+            body = await _read_capped(request)
+        except Exception as err:  # noqa: BLE001 (whatever a stranger's stream raises)
+            LOGGER.debug("A post to the webhook broke off: %s", type(err).__name__)
+            return _refuse(HTTPStatus.BAD_REQUEST, "unreadable")
+        try:
+            return self._receive(body)
+        except Exception as err:  # noqa: BLE001 (the provider must hear that it failed)
+            LOGGER.error("A post to the webhook failed: %s", type(err).__name__)
+            return _refuse(HTTPStatus.INTERNAL_SERVER_ERROR, "failed")
+
+    @callback
+    def _receive(self, body: bytes | None) -> Response:
+        """Take an item; 2xx only when it was taken."""
         if body is None:
             return _refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body too large")
         try:
@@ -159,6 +176,8 @@ class WebhookManager:
 
     def _other_number_posted(self) -> None:
         """Tell the user, until something for this number comes in."""
+        if self._entry.state is not ConfigEntryState.LOADED:
+            return
         ir.async_create_issue(
             self._hass,
             DOMAIN,
@@ -175,7 +194,10 @@ class WebhookManager:
                 own = item.receiver
             case SmsReport() | CallReport():
                 own = item.originator
-        return own is None or same_line(own, self._entry.data[CONF_NUMBER])
+        # A name or a short code is how the SIM may show itself, not another number.
+        if own is None or not own.startswith("+"):
+            return True
+        return same_line(own, self._entry.data[CONF_NUMBER])
 
     @callback
     def _take(self, item: WebhookItem) -> None:

@@ -21,16 +21,19 @@ from .models import AcceptedRecipient, Dialect, SendReceipt, Subscription
 from .numbers import InvalidNumberError, own_number, parse_party
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from .fields import JsonObject
 
 # Accepted (the PHP client's consumer and the older libraries).
 _ACCEPTED = "1801"
-_SYNC_ERROR = re.compile(r"CE\d{3,5}", re.IGNORECASE)
+_SYNC_ERROR = re.compile(r"CE\d{3,5}")
 # With these the provider says that it did not take the request at all.
 _REFUSING = frozenset(
-    {HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.UNSUPPORTED_MEDIA_TYPE}
+    {
+        HTTPStatus.METHOD_NOT_ALLOWED.value,
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE.value,
+    }
 )
 
 
@@ -42,19 +45,30 @@ def raise_for_error(http_status: int, body: bytes) -> None:
     every other answer but a 2xx: of those nobody knows what the provider did.
     """
     source = _object_or_empty(body)
-    code = fields.text(source, *fields.SEND_CODE) or ""
     reason = fields.text(source, "error", "errorMessage", "message") or ""
-    if _SYNC_ERROR.fullmatch(code):
-        raise CeculaRejectedError(code.upper(), reason)
-    status = _error_code(source) or http_status
-    if status == HTTPStatus.UNAUTHORIZED:
-        raise CeculaAuthenticationError(str(status))
-    if status in _REFUSING:
-        raise CeculaRejectedError(str(status), reason)
-    if status == HTTPStatus.NOT_FOUND:
-        raise CeculaNotFoundError(str(status))
-    if not HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
-        raise CeculaUnavailableError(str(status))
+    if (code := _sync_error(source)) is not None:
+        raise CeculaRejectedError(code, reason)
+    statuses = {http_status, _error_code(source) or http_status}
+    if HTTPStatus.UNAUTHORIZED in statuses:
+        raise CeculaAuthenticationError(str(HTTPStatus.UNAUTHORIZED.value))
+    if refusing := statuses & _REFUSING:
+        raise CeculaRejectedError(str(min(refusing)), reason)
+    if HTTPStatus.NOT_FOUND in statuses:
+        raise CeculaNotFoundError(str(HTTPStatus.NOT_FOUND.value))
+    for status in statuses:
+        if not HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
+            raise CeculaUnavailableError(str(status))
+
+
+def _codes(source: JsonObject) -> set[str]:
+    """Return all codes of an answer; `status` may hold words beside one."""
+    found = (fields.text(source, name) for name in fields.SEND_CODE)
+    return {code.upper() for code in found if code is not None}
+
+
+def _sync_error(source: JsonObject) -> str | None:
+    codes = (code for code in _codes(source) if _SYNC_ERROR.fullmatch(code))
+    return min(codes, default=None)
 
 
 def _error_code(source: JsonObject) -> int | None:
@@ -81,29 +95,45 @@ def parse_receipt(
         source = fields.as_object(fields.decode(body))
     except CeculaUnreadableError as err:
         raise CeculaOutcomeUnknownError(str(err)) from err
-    reports = fields.items(source, *fields.REPORT_LIST)
-    accepted = _match_reports(reports or [], recipients, dialect)
-    if fields.text(source, *fields.SEND_CODE) != _ACCEPTED:
-        raise CeculaOutcomeUnknownError(fields.shape(source), accepted)
-    if reports is None:
-        return SendReceipt(
-            accepted=tuple(
-                AcceptedRecipient(recipient=recipient, tracking_id=None)
-                for recipient in recipients
-            )
-        )
-    named = {item.recipient for item in accepted}
+    listed = fields.items(source, *fields.REPORT_LIST)
+    reports = _match_reports(listed or [], recipients, dialect)
+    ids: dict[str, str | None] = {
+        recipient: tracking_id
+        for recipient in recipients
+        if (report := reports.get(recipient)) is not None
+        and (tracking_id := fields.text(report, *fields.TRACKING_ID)) is not None
+    }
+    if _ACCEPTED not in _codes(source):
+        raise CeculaOutcomeUnknownError(fields.shape(source), _as_accepted(ids))
+    refused = tuple(
+        recipient
+        for recipient, report in reports.items()
+        if recipient not in ids and _sync_error(report) is not None
+    )
+    if not ids and not refused:
+        named = recipients if listed is None else reports
+        ids = dict.fromkeys(named)
     return SendReceipt(
-        accepted=accepted,
-        unconfirmed=tuple(item for item in recipients if item not in named),
+        accepted=_as_accepted(ids),
+        refused=refused,
+        unconfirmed=tuple(
+            item for item in recipients if item not in ids and item not in refused
+        ),
+    )
+
+
+def _as_accepted(ids: Mapping[str, str | None]) -> tuple[AcceptedRecipient, ...]:
+    return tuple(
+        AcceptedRecipient(recipient=recipient, tracking_id=tracking_id)
+        for recipient, tracking_id in ids.items()
     )
 
 
 def _match_reports(
     reports: Sequence[Any], recipients: Sequence[str], dialect: Dialect
-) -> tuple[AcceptedRecipient, ...]:
-    """Give each recipient its id; a single report answers a single recipient."""
-    ids: dict[str, str | None] = {}
+) -> dict[str, JsonObject]:
+    """Give each recipient its report; a single one answers a single recipient."""
+    matched: dict[str, JsonObject] = {}
     for report in reports:
         if not isinstance(report, dict):
             continue
@@ -112,12 +142,8 @@ def _match_reports(
         if recipient not in recipients and len(reports) == len(recipients) == 1:
             recipient = recipients[0]
         if recipient is not None and recipient in recipients:
-            ids.setdefault(recipient, fields.text(report, *fields.TRACKING_ID))
-    return tuple(
-        AcceptedRecipient(recipient=recipient, tracking_id=ids[recipient])
-        for recipient in recipients
-        if recipient in ids
-    )
+            matched.setdefault(recipient, report)
+    return matched
 
 
 def parse_call_id(body: bytes) -> str:

@@ -112,13 +112,13 @@ class CeculaSyncClient:
         """Ask what became of a sent SMS."""
         body = await self._read("sent-sms-status", tracking_id)
         source = fields.as_object(fields.decode(body))
-        return parse_sms_report({"trackingId": tracking_id, **source}, self.dialect)
+        return parse_sms_report({**source, "messageId": tracking_id}, self.dialect)
 
     async def call_status(self, call_id: str) -> CallReport:
         """Ask what became of a placed call."""
         body = await self._read("dialled-call-status", call_id)
         source = fields.as_object(fields.decode(body))
-        return parse_call_report({"callId": call_id, **source}, self.dialect)
+        return parse_call_report({**source, "callId": call_id}, self.dialect)
 
     async def take_new_sms(
         self, journal: Journal

@@ -12,6 +12,7 @@ from typing import Any
 
 from .exceptions import CeculaUnreadableError
 from .models import CallStatus, Dialect, SmsStatus
+from .numbers import mask_numbers
 
 type JsonObject = Mapping[str, Any]
 
@@ -29,6 +30,8 @@ LIST_ENVELOPE = ("data", "messages", "calls", "reports", "report")
 
 _TIME_FORMATS = ("%Y/%m/%d %H:%M", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d")
 _KNOWN_STATUSES = frozenset({*SmsStatus, *CallStatus})
+# The first and last year of a calendar have days that are not in every zone.
+_FIRST_YEAR, _LAST_YEAR = 2, 9998
 _WEEK = 7 * 24 * 3600
 _SHAPE_KEYS = 20
 _SHAPE_DEPTH = 3
@@ -60,7 +63,7 @@ def shape(value: Any, depth: int = 0) -> str:
         if depth == _SHAPE_DEPTH:
             return "object"
         keys = [
-            f"{key[:40]!r}: {shape(item, depth + 1)}"
+            f"{mask_numbers(key[:40])!r}: {shape(item, depth + 1)}"
             for key, item in list(value.items())[:_SHAPE_KEYS]
         ]
         return "{" + ", ".join(keys) + "}"
@@ -130,7 +133,9 @@ def time(source: JsonObject, dialect: Dialect, *names: str) -> datetime | None:
     if spelling is None:
         return None
     moment = _parse_time(spelling)
-    if moment is None or moment.tzinfo is not None:
+    if moment is None or not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+        return None
+    if moment.tzinfo is not None:
         return moment
     return moment.replace(tzinfo=dialect.zone)
 

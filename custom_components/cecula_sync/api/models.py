@@ -1,6 +1,7 @@
 """What the provider tells us, as frozen values.
 
-Numbers are E.164 where they can be read so, times are aware, ids are text.
+Numbers are E.164 where they can be read so, times are aware, ids are text. What
+holds a number or a text has no repr, so that no log line can show it.
 """
 
 from dataclasses import dataclass, field
@@ -42,7 +43,7 @@ class CallStatus(StrEnum):
     NOT_ANSWERED = "not_answered"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class InboundSms:
     """A text that the SIM received.
 
@@ -57,7 +58,7 @@ class InboundSms:
     time_text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class InboundCall:
     """A call that the SIM received. `duration` is in seconds; 0 is a missed call."""
 
@@ -73,7 +74,7 @@ class InboundCall:
         return self.duration > 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class SmsReport:
     """What became of a sent SMS.
 
@@ -89,7 +90,7 @@ class SmsReport:
     done_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class CallReport:
     """What became of a placed call.
 
@@ -116,7 +117,7 @@ class UnreadableItem:
     shape: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class AcceptedRecipient:
     """A recipient whose SMS the provider took; it may have given no tracking id."""
 
@@ -124,14 +125,16 @@ class AcceptedRecipient:
     tracking_id: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class SendReceipt:
     """The answer to an accepted send.
 
-    `unconfirmed` are recipients of the request that the answer's list leaves out.
+    `refused` are recipients that the answer refuses by a code of their own;
+    `unconfirmed` are those that it leaves out, or gives no id where others have one.
     """
 
     accepted: tuple[AcceptedRecipient, ...]
+    refused: tuple[str, ...] = ()
     unconfirmed: tuple[str, ...] = ()
 
 

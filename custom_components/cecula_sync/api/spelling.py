@@ -12,9 +12,13 @@ _SEPARATOR_CATEGORIES = frozenset({"Zs", "Pd", "Ps", "Pe", "Cf"})
 _SEPARATORS = frozenset("\t.\N{FULLWIDTH FULL STOP}\N{MINUS SIGN}")
 
 
+# A template's number ends so; read as a separator, the dot would add a digit.
+_FRACTION = re.compile(r"\.\d\s*$")
+
+
 def as_dialled(text: str) -> str | None:
     """Return ASCII digits, perhaps with a plus in front; None for any other text."""
-    if len(text) > _MOST_CHARACTERS:
+    if len(text) > _MOST_CHARACTERS or _FRACTION.search(text):
         return None
     kept = (_ascii(char) for char in text.strip() if not _is_separator(char))
     spelling = "".join(kept).casefold().removeprefix("tel:")

@@ -1,0 +1,117 @@
+"""Whether a start of the demo goes on with the number that is there."""
+
+from typing import Any
+from unittest.mock import AsyncMock, create_autospec
+
+import pytest
+
+from demo.errors import DemoError
+from demo.folder import Note
+from demo.home import Home
+from demo.line import Line, have_line
+from demo.phone import Phone
+
+NOTE = Note(
+    port=8123,
+    phone_port=8765,
+    entry_id="one",
+    webhook_url="http://localhost:8123/api/webhook/secret",
+)
+SHOWN = {"webhook_url": "http://localhost:8123/api/webhook/new"}
+FORMS = [
+    {"type": "form", "flow_id": "f", "step_id": "user"},
+    {
+        "type": "form",
+        "flow_id": "f",
+        "step_id": "insecure_webhook",
+        "description_placeholders": SHOWN,
+    },
+    {
+        "type": "create_entry",
+        "result": {"entry_id": "two"},
+        "next_flow": ["config_subentries_flow", "contact"],
+    },
+]
+SET_UP = Line(entry_id="two", webhook_url=SHOWN["webhook_url"], contact_flow="contact")
+
+
+def a_home(*forms: dict[str, Any], port: int = 8123, entries: tuple[str, ...]) -> Any:
+    """Return a Home Assistant with these entries, which shows these forms."""
+    home = create_autospec(Home, instance=True)
+    home.url = f"http://127.0.0.1:{port}"
+    home.command = AsyncMock(return_value=[{"entry_id": each} for each in entries])
+    home.post = AsyncMock(side_effect=forms)
+    return home
+
+
+@pytest.fixture
+def phone() -> Any:
+    """Return a simulator on its usual port."""
+    phone = create_autospec(Phone, instance=True)
+    phone.url = "http://127.0.0.1:8765"
+    phone.api_url = "http://127.0.0.1:8765/sync/api"
+    phone.line = AsyncMock(return_value={"api_key": "CCL.demo.secret"})
+    return phone
+
+
+async def test_the_first_start_walks_the_set_up(phone: Any) -> None:
+    """Each form is answered, and what they show is kept."""
+    home = a_home(*FORMS, entries=())
+    assert await have_line(home, phone, None) == SET_UP
+    answer = home.post.await_args_list[1].args[1]
+    assert answer["api_key"] == "CCL.demo.secret"
+    assert answer["server"]["base_url"] == phone.api_url
+
+
+async def test_a_later_start_goes_on_with_the_number(phone: Any) -> None:
+    """Nothing is set up."""
+    home = a_home(entries=("other", "one"))
+    line = await have_line(home, phone, NOTE)
+    assert line == Line(entry_id="one", webhook_url=NOTE.webhook_url)
+
+
+async def test_another_port_of_home_assistant_moves_the_webhook(phone: Any) -> None:
+    """The number stays, and the provider gets another address."""
+    home = a_home(port=8200, entries=("one",))
+    line = await have_line(home, phone, NOTE)
+    assert line.webhook_url == "http://localhost:8200/api/webhook/secret"
+
+
+async def test_another_port_of_the_simulator_sets_the_number_up_anew(
+    phone: Any,
+) -> None:
+    """The entry talks to the old one, and its server can't be changed."""
+    phone.url = "http://127.0.0.1:8999"
+    home = a_home(*FORMS, entries=("one",))
+    assert await have_line(home, phone, NOTE) == SET_UP
+    home.delete.assert_awaited_once_with("/api/config/config_entries/entry/one")
+
+
+async def test_a_number_that_was_removed_is_set_up_anew(phone: Any) -> None:
+    """Its owner may have tried that."""
+    home = a_home(*FORMS, entries=())
+    assert await have_line(home, phone, NOTE) == SET_UP
+
+
+@pytest.mark.parametrize(
+    ("ending", "words"),
+    [
+        pytest.param(
+            {"type": "abort", "reason": "already_configured"},
+            "not by the demo",
+            id="set up by somebody else",
+        ),
+        pytest.param(
+            {"type": "form", "flow_id": "f", "step_id": "user", "errors": {"a": "b"}},
+            "did not take",
+            id="refused",
+        ),
+    ],
+)
+async def test_a_set_up_that_ends_otherwise_is_told(
+    phone: Any, ending: dict[str, Any], words: str
+) -> None:
+    """In words, with what to do."""
+    home = a_home(FORMS[0], ending, entries=())
+    with pytest.raises(DemoError, match=words):
+        await have_line(home, phone, None)
