@@ -18,7 +18,7 @@ NOTE = Note(
     webhook_url="http://localhost:8123/api/webhook/secret",
 )
 SHOWN = {"webhook_url": "http://localhost:8123/api/webhook/new"}
-FORMS = [
+FORMS: list[dict[str, Any]] = [
     {"type": "form", "flow_id": "f", "step_id": "user"},
     {
         "type": "form",
