@@ -121,6 +121,7 @@ async def test_what_can_be_no_key_is_not_even_tried(
         pytest.param("https://cecula.com:99999", id="no such port"),
         pytest.param("https://cecula .com", id="a blank"),
         pytest.param("https://[cecula.com", id="half an IPv6 address"),
+        pytest.param("http://xn--a/", id="a name that is none"),
     ],
 )
 async def test_what_is_no_web_address_is_told_and_overcome(

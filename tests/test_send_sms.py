@@ -248,3 +248,11 @@ async def test_without_any_entry_the_action_says_so(
     with pytest.raises(ServiceValidationError) as caught:
         await act(hass, SEND, recipients=BEN, message="Hi")
     assert caught.value.translation_key == "service_found_no_config_entry_for_domain"
+
+
+async def test_what_no_network_can_carry_is_replaced(
+    hass: HomeAssistant, loaded: MockConfigEntry, line: Line
+) -> None:
+    """A template can make half of a character."""
+    await act_blindly(hass, SEND, recipients=BEN, message="Hi \ud83d")
+    assert [sms.text for sms in line.sent] == ["Hi \N{REPLACEMENT CHARACTER}"]

@@ -1,10 +1,12 @@
 """What the webhook answers to whom, and what never leaves it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 import json
 import logging
 from typing import Any
 
+from aiohttp import web
 from homeassistant.components.webhook import async_handle_webhook
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
@@ -17,6 +19,7 @@ from pytest_homeassistant_custom_component.common import (
     async_capture_events,
 )
 
+from custom_components.cecula_sync import webhook as webhook_module
 from custom_components.cecula_sync.const import DOMAIN
 
 from .conftest import NUMBER, WEBHOOK_ID, WEBHOOKS, Post, captured
@@ -276,3 +279,33 @@ async def test_what_comes_through_home_assistant_cloud_is_answered_alike(
     response = await async_handle_webhook(hass, WEBHOOK_ID, request)
     assert response.status == status
     assert len(events) == count
+
+
+async def test_a_post_that_outlives_its_line_is_not_taken(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    hass_client_no_auth: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The provider hears that nobody took it."""
+    begun, read = asyncio.Event(), webhook_module._read_capped
+
+    async def read_and_tell(request: web.Request) -> bytes | None:
+        begun.set()
+        return await read(request)
+
+    monkeypatch.setattr(webhook_module, "_read_capped", read_and_tell)
+    events = captured(hass, "sms_received")
+    client = await hass_client_no_auth()
+    published = (WEBHOOKS / "inbound_sms.json").read_bytes()
+
+    async def slowly() -> AsyncIterator[bytes]:
+        yield published[:-1]
+        await begun.wait()
+        await hass.config_entries.async_unload(loaded.entry_id)
+        yield published[-1:]
+
+    async with client.post(f"/api/webhook/{WEBHOOK_ID}", data=slowly()) as response:
+        assert response.status == 503
+    await hass.async_block_till_done()
+    assert events == []

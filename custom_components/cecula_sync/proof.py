@@ -37,11 +37,12 @@ def can_be_server(base_url: str) -> bool:
     """Tell whether a text is a web address, and one that holds no secret."""
     try:
         url = URL(base_url)
+        host = url.host
     except ValueError:
         return False
     if len(base_url.split()) != 1 or url.user is not None or url.password is not None:
         return False
-    return url.scheme in {"http", "https"} and bool(url.host)
+    return url.scheme in {"http", "https"} and bool(host)
 
 
 async def async_prove(client: CeculaSyncClient) -> ProvenAccount:

@@ -15,6 +15,7 @@ from .api.exceptions import (
     CeculaOutcomeUnknownError,
     CeculaRejectedError,
 )
+from .api.fields import clean
 from .api.text import MAX_CHARACTERS, TextSize, measure
 from .const import DOMAIN
 from .errors import start_reauth_if_refused
@@ -91,6 +92,7 @@ class Sender:
 
         Raises `ServiceValidationError` for a text that can't be sent at all.
         """
+        text = clean(text)
         size = _validated_size(text)
         result = SendResult(
             recipients=tuple(

@@ -113,6 +113,7 @@ class WebhookManager:
         self._dialect = dialect
         self._inbox = inbox
         self._delivery = delivery
+        self._listening = False
 
     @callback
     def async_register(self) -> None:
@@ -128,8 +129,11 @@ class WebhookManager:
             allowed_methods=webhook.SUPPORTED_METHODS,
         )
 
+        self._listening = True
+
         @callback
         def unregister() -> None:
+            self._listening = False
             webhook.async_unregister(self._hass, webhook_id)
 
             ir.async_delete_issue(self._hass, DOMAIN, self._issue_id)
@@ -147,6 +151,8 @@ class WebhookManager:
         except Exception as err:  # noqa: BLE001 (whatever a stranger's stream raises)
             LOGGER.debug("A post to the webhook broke off: %s", type(err).__name__)
             return _refuse(HTTPStatus.BAD_REQUEST, "unreadable")
+        if not self._listening:
+            return _refuse(HTTPStatus.SERVICE_UNAVAILABLE, "unloaded meanwhile")
         try:
             return self._receive(body)
         except Exception as err:  # noqa: BLE001 (the provider must hear that it failed)
