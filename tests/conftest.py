@@ -29,6 +29,12 @@ WEBHOOK_ID = "c0ffee" * 10
 WEBHOOKS = Path(__file__).parent / "fixtures" / "webhooks"
 
 
+@pytest.fixture
+def hass_config_dir(hass_tmp_config_dir: str) -> str:
+    """Give each test a folder of its own: what is kept is written to real files."""
+    return hass_tmp_config_dir
+
+
 @pytest.fixture(autouse=True)
 def _custom_integrations(enable_custom_integrations: None) -> None:
     """Let Home Assistant load this repository's integration in every test."""

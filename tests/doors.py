@@ -1,6 +1,7 @@
 """Ways into the house that several tests share."""
 
 from collections.abc import Callable
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -101,6 +102,15 @@ async def add_contact(
     )
     hass.config_entries.async_add_subentry(entry, added)
     await hass.async_block_till_done()
+
+
+def kept_files(hass: HomeAssistant) -> dict[str, str]:
+    """Return what lies on disk of our numbers, by the names of the files."""
+    folder = Path(hass.config.path(".storage"))
+    return {
+        path.name.removeprefix("cecula_sync."): path.read_text("utf-8")
+        for path in folder.glob("cecula_sync.*")
+    }
 
 
 def placeholders_of(

@@ -3,10 +3,11 @@
 A test holds the names and parameters below against the real one's source.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 import sys
 from types import ModuleType
+from typing import Any
 from unittest.mock import patch
 
 from homeassistant.core import HomeAssistant
@@ -36,6 +37,18 @@ class FakeCloud(ModuleType):
         self.failure: Exception | None = None
         self.cloudhooks: dict[str, str] = {}
         self.ever_made: list[str] = []
+        self.listeners: list[Callable[[object], Any]] = []
+
+    def async_is_connected(self, _hass: HomeAssistant) -> bool:
+        """Tell whether the cloud can be asked."""
+        return self.failure is None
+
+    def async_listen_connection_change(
+        self, _hass: HomeAssistant, target: Callable[[object], Any]
+    ) -> Callable[[], None]:
+        """Call a listener when the connection comes or goes."""
+        self.listeners.append(target)
+        return lambda: self.listeners.remove(target)
 
     def async_active_subscription(self, _hass: HomeAssistant) -> bool:
         """Tell whether there is a subscription."""

@@ -1,11 +1,13 @@
 """Ways through the flows that several tests share."""
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from homeassistant.config_entries import SOURCE_REAUTH, SOURCE_USER
+from homeassistant.config_entries import SOURCE_REAUTH, SOURCE_USER, ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
+import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.cecula_sync.const import DOMAIN
@@ -15,6 +17,25 @@ from .conftest import API_KEY, BEN
 
 ADA_FORM = {"name": "Ada", "number": "08183172770"}
 BEN_FORM = {"name": "Ben", "number": BEN}
+# What may be wrong with Ada's form, once there is Ben, and what is said of it.
+WRONG_FORMS = [
+    pytest.param({"name": " "}, {"name": "empty_name"}, id="no name"),
+    pytest.param({"number": ""}, {"number": "number_empty"}, id="nothing"),
+    pytest.param({"number": "Ada"}, {"number": "number_not_a_number"}, id="a word"),
+    pytest.param(
+        {"number": "0800123456"}, {"number": "number_not_valid"}, id="nobody's number"
+    ),
+    pytest.param(
+        {"number": "80078000937"}, {"number": "number_ambiguous"}, id="two readings"
+    ),
+    pytest.param(
+        {"number": "55019"}, {"number": "number_short_code"}, id="a short code"
+    ),
+    pytest.param({"number": "112"}, {"number": "number_emergency"}, id="an emergency"),
+    pytest.param(
+        {"number": "0803 123 4567"}, {"number": "duplicate"}, id="somebody else's"
+    ),
+]
 
 
 def key_form(simulator: Simulator, **changes: Any) -> dict[str, Any]:
@@ -88,9 +109,7 @@ def reauth_flows(hass: HomeAssistant, entry: MockConfigEntry) -> list[dict[str, 
     ]
 
 
-async def open_new_contact(
-    hass: HomeAssistant, entry: MockConfigEntry
-) -> dict[str, Any]:
+async def open_new_contact(hass: HomeAssistant, entry: ConfigEntry) -> dict[str, Any]:
     """Open the form that adds a contact."""
     result = await hass.config_entries.subentries.async_init(
         (entry.entry_id, "contact"), context={"source": SOURCE_USER}
@@ -110,7 +129,7 @@ async def fill_contact_in(
 
 
 async def add_contact(
-    hass: HomeAssistant, entry: MockConfigEntry, values: dict[str, Any]
+    hass: HomeAssistant, entry: ConfigEntry, values: dict[str, Any]
 ) -> str:
     """Add a contact; return its id."""
     known = set(entry.subentries)
@@ -125,3 +144,81 @@ async def open_contact(
 ) -> dict[str, Any]:
     """Open the form that changes a contact."""
     return dict(await entry.start_subentry_reconfigure_flow(hass, subentry_id))
+
+
+async def set_up(hass: HomeAssistant, simulator: Simulator) -> dict[str, Any]:
+    """Set a number up; return what the dialog that follows shows."""
+    created = await submit(hass, await start(hass), key_form(simulator))
+    assert created["type"] is FlowResultType.CREATE_ENTRY
+    return await look_again(hass, {"flow_id": created["next_flow"][1]})
+
+
+async def open_options(hass: HomeAssistant, entry: ConfigEntry) -> dict[str, Any]:
+    """Open the options of a number."""
+    return dict(await hass.config_entries.options.async_init(entry.entry_id))
+
+
+async def look_again(hass: HomeAssistant, shown: Mapping[str, Any]) -> dict[str, Any]:
+    """Reload the browser's page, which asks for what the options show."""
+    return dict(await hass.config_entries.options.async_configure(shown["flow_id"]))
+
+
+async def choose(
+    hass: HomeAssistant, shown: Mapping[str, Any], choice: str
+) -> dict[str, Any]:
+    """Choose from the menu that the options show."""
+    return await fill_options_in(hass, shown, {"next_step_id": choice})
+
+
+async def fill_options_in(
+    hass: HomeAssistant, shown: Mapping[str, Any], values: dict[str, Any]
+) -> dict[str, Any]:
+    """Fill in the form that the options show."""
+    result = await hass.config_entries.options.async_configure(shown["flow_id"], values)
+    await hass.async_block_till_done()
+    return dict(result)
+
+
+def assert_menu(result: Mapping[str, Any], step_id: str, *choices: str) -> None:
+    """Assert which menu is shown, and what it offers."""
+    assert result["type"] is FlowResultType.MENU
+    assert result["step_id"] == step_id
+    assert list(result["menu_options"]) == list(choices)
+
+
+def configure(hass: HomeAssistant, entry: ConfigEntry, **options: Any) -> None:
+    """Have options as after the first dialog, so that they are no guide any more."""
+    hass.config_entries.async_update_entry(
+        entry, options={"inbound": "webhook"} | options
+    )
+
+
+def webhook_url(shown: Mapping[str, Any]) -> str:
+    """Return the address that is shown."""
+    return str(shown["description_placeholders"]["webhook_url"])
+
+
+def count_waiting() -> int:
+    """Return how many tests of a webhook wait for a post."""
+    names = [task.get_name() for task in asyncio.all_tasks()]
+    return sum(name.startswith("Test of the webhook") for name in names)
+
+
+def assert_waiting(result: Mapping[str, Any]) -> None:
+    """Assert that the dialog tells what to do, and waits."""
+    assert result["type"] is FlowResultType.SHOW_PROGRESS
+    assert result["step_id"] == result["progress_action"] == "test_webhook"
+    assert result["description_placeholders"] == {"number": "+234 817 647 0634"}
+
+
+async def begin_test(hass: HomeAssistant, entry: ConfigEntry) -> dict[str, Any]:
+    """Begin a test."""
+    shown = await choose(hass, await open_options(hass, entry), "test_webhook")
+    assert_waiting(shown)
+    assert count_waiting() == 1
+    return shown
+
+
+async def end_test(hass: HomeAssistant) -> None:
+    """Let the test come to its end."""
+    await hass.async_block_till_done(wait_background_tasks=True)

@@ -32,8 +32,8 @@ def block_with(key: str) -> dict[str, Any]:
 
 
 def row_of(name: str) -> str:
-    """Return the row of a table that begins with a name in code."""
-    (row,) = re.findall(rf"^\| `{re.escape(name)}` \|.*$", README, re.MULTILINE)
+    """Return the row of a table that begins with a name in code, or with several."""
+    (row,) = re.findall(rf"^\| `{re.escape(name)}`[ ,].*$", README, re.MULTILINE)
     return str(row)
 
 

@@ -13,7 +13,7 @@ from custom_components.cecula_sync.api.client import CLOUD_URL
 from custom_components.cecula_sync.const import DOMAIN
 from simulator import Line, Simulator
 
-from .conftest import ADA, API_KEY, NUMBER
+from .conftest import API_KEY, NUMBER
 from .flows import (
     assert_aborted,
     assert_form,
@@ -30,16 +30,8 @@ LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 async def test_a_proven_key_becomes_an_entry_that_is_loaded(
     hass: HomeAssistant, simulator: Simulator, line: Line
 ) -> None:
-    """Enter a key, see that nothing can come in, and have an entry."""
-    shown = await submit(hass, await start(hass), key_form(simulator))
-    assert_form(shown, "no_webhook")
-    assert sorted(each.operation for each in line.requests) == [
-        "cecula-balance",
-        "number",
-        "subscription-status",
-    ]
-
-    result = await submit(hass, shown, {})
+    """Enter a key, and have an entry."""
+    result = await submit(hass, await start(hass), key_form(simulator))
 
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert result["title"] == "+234 817 647 0634"
@@ -57,20 +49,44 @@ async def test_a_proven_key_becomes_an_entry_that_is_loaded(
     }
 
 
-async def test_the_set_up_leads_on_to_the_first_contact(
+async def test_a_key_is_proven_before_it_is_kept(
+    hass: HomeAssistant, simulator: Simulator, line: Line, entry: MockConfigEntry
+) -> None:
+    """Ask for number, balance and subscription, each once, and nothing else."""
+    await submit(hass, await start(hass), key_form(simulator))
+    assert sorted(each.operation for each in line.requests) == [
+        "cecula-balance",
+        "number",
+        "subscription-status",
+    ]
+
+
+async def test_the_set_up_leads_on_to_the_options(
     hass: HomeAssistant, simulator: Simulator, line: Line
 ) -> None:
-    """Add a contact in the flow that follows."""
-    result = await submit_all(hass, await start(hass), key_form(simulator), {})
+    """The webhook's address is theirs to show: by then it listens."""
+    result = await submit(hass, await start(hass), key_form(simulator))
 
     flow_type, flow_id = result["next_flow"]
-    assert flow_type is FlowType.CONFIG_SUBENTRIES_FLOW
-    contact = await hass.config_entries.subentries.async_configure(
-        flow_id, {"name": "Ada", "number": ADA}
+    assert flow_type is FlowType.OPTIONS_FLOW
+    assert hass.config_entries.options.async_get(flow_id)["handler"] == (
+        result["result"].entry_id
     )
-    assert contact["type"] is FlowResultType.CREATE_ENTRY
-    titles = [each.title for each in result["result"].subentries.values()]
-    assert titles == ["Ada"]
+
+
+async def test_a_set_up_that_does_not_load_leads_nowhere(
+    hass: HomeAssistant, simulator: Simulator, line: Line
+) -> None:
+    """Lose the provider just after the key was proven."""
+    line.subscription.expires = LONG_AGO
+    shown = await submit(hass, await start(hass), key_form(simulator))
+    simulator.arm("drop", times=0)
+    result = await submit(hass, shown, {})
+
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert result["result"].state is ConfigEntryState.SETUP_RETRY
+    assert "next_flow" not in result
+    assert hass.config_entries.options.async_progress() == []
 
 
 async def test_the_form_offers_the_cloud_and_hides_the_rest(
@@ -93,7 +109,7 @@ async def test_what_was_pasted_is_tidied_up(
     typed = key_form(
         simulator, api_key=f" {API_KEY}\n", base_url=f" {simulator.base_url}/ "
     )
-    result = await submit_all(hass, await start(hass), typed, {})
+    result = await submit(hass, await start(hass), typed)
     assert result["data"]["api_key"] == API_KEY
     assert result["data"]["base_url"] == simulator.base_url
 
@@ -103,7 +119,7 @@ async def test_a_certificate_need_not_be_checked(
 ) -> None:
     """Switch the check off."""
     typed = key_form(simulator, verify_ssl=False)
-    result = await submit_all(hass, await start(hass), typed, {})
+    result = await submit(hass, await start(hass), typed)
     assert result["data"]["verify_ssl"] is False
 
 
@@ -131,7 +147,7 @@ async def test_a_server_without_a_number_makes_the_form_ask_for_it(
     assert_form(shown, "number", {"number": reason})
     assert suggested(shown, "number") == typed
 
-    result = await submit_all(hass, shown, {"number": "0817 647 0634"}, {})
+    result = await submit(hass, shown, {"number": "0817 647 0634"})
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert result["title"] == "+234 817 647 0634"
     assert result["result"].unique_id == NUMBER
@@ -158,7 +174,7 @@ async def test_a_national_number_is_read_in_a_country(
     hass.config.country = country
     line.switches.number_missing = True
     shown = await submit(hass, await start(hass), key_form(simulator))
-    result = await submit_all(hass, shown, {"number": typed}, {})
+    result = await submit(hass, shown, {"number": typed})
     assert result["result"].unique_id == number
 
 
@@ -170,7 +186,7 @@ async def test_a_suspended_service_is_told_and_set_up_all_the_same(
     shown = await submit(hass, await start(hass), key_form(simulator))
     assert_form(shown, "suspended")
 
-    result = await submit_all(hass, shown, {}, {})
+    result = await submit(hass, shown, {})
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert result["result"].state is ConfigEntryState.LOADED
 
@@ -188,7 +204,7 @@ async def test_a_service_that_refuses_every_question_is_set_up_all_the_same(
     shown = await submit(hass, shown, {"number": NUMBER})
     assert_form(shown, "suspended")
 
-    result = await submit_all(hass, shown, {}, {})
+    result = await submit(hass, shown, {})
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert result["result"].state is ConfigEntryState.LOADED
 
@@ -220,6 +236,7 @@ async def test_one_number_is_not_set_up_twice_at_once(
     hass: HomeAssistant, simulator: Simulator, line: Line
 ) -> None:
     """A window that was left open does not block the number."""
+    line.subscription.expires = LONG_AGO
     first, second = await start(hass), await start(hass)
     first = await submit(hass, first, key_form(simulator))
     second = await submit(hass, second, key_form(simulator))
@@ -242,12 +259,12 @@ async def test_two_numbers_are_set_up_side_by_side(
 ) -> None:
     """The second time it is told what several lines mean for actions."""
     simulator.add_line(api_key="CCL.second", msisdn="+2348091112222")
-    first = await submit_all(hass, await start(hass), key_form(simulator), {})
+    first = await submit(hass, await start(hass), key_form(simulator))
     shown = await submit(
         hass, await start(hass), key_form(simulator, api_key="CCL.second")
     )
     assert_form(shown, "another_line")
-    results = [first, await submit_all(hass, shown, {}, {})]
+    results = [first, await submit(hass, shown, {})]
     assert [each["title"] for each in results] == [
         "+234 817 647 0634",
         "+234 809 111 2222",

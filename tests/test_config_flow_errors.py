@@ -14,7 +14,7 @@ from custom_components.cecula_sync.api.client import CeculaSyncClient
 from simulator import Line, Simulator
 
 from .conftest import API_KEY
-from .flows import assert_form, key_form, start, submit, submit_all, suggested
+from .flows import assert_form, key_form, start, submit, suggested
 
 type Serve = Callable[[web.Application], Awaitable[str]]
 
@@ -68,7 +68,7 @@ async def test_a_fault_is_told_and_overcome(
     assert suggested(shown, "server", "base_url") == simulator.base_url
 
     simulator.disarm()
-    result = await submit_all(hass, shown, key_form(simulator), {})
+    result = await submit(hass, shown, key_form(simulator))
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
@@ -80,7 +80,7 @@ async def test_a_wrong_key_is_told_and_overcome(
     shown = await submit(hass, await start(hass), typed)
     assert_form(shown, "user", {"api_key": "invalid_auth"})
 
-    result = await submit_all(hass, shown, key_form(simulator), {})
+    result = await submit(hass, shown, key_form(simulator))
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
@@ -105,7 +105,7 @@ async def test_what_can_be_no_key_is_not_even_tried(
     assert_form(shown, "user", {"api_key": "invalid_auth"})
     assert simulator.requests == []
 
-    result = await submit_all(hass, shown, key_form(simulator), {})
+    result = await submit(hass, shown, key_form(simulator))
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
@@ -133,7 +133,7 @@ async def test_what_is_no_web_address_is_told_and_overcome(
     assert_form(shown, "user", {"base": "invalid_url"})
     assert simulator.requests == []
 
-    result = await submit_all(hass, shown, key_form(simulator), {})
+    result = await submit(hass, shown, key_form(simulator))
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
@@ -147,7 +147,7 @@ async def test_a_server_that_is_not_there_is_told_and_overcome(
     assert_form(shown, "user", {"base": "cannot_connect"})
 
     await simulator.start(simulator.port)
-    result = await submit_all(hass, shown, typed, {})
+    result = await submit(hass, shown, typed)
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
@@ -178,7 +178,7 @@ async def test_a_server_that_is_something_else_is_told_and_overcome(
     shown = await submit(hass, await start(hass), typed)
     assert_form(shown, "user", {"base": "not_cecula_sync"})
 
-    result = await submit_all(hass, shown, key_form(simulator), {})
+    result = await submit(hass, shown, key_form(simulator))
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
@@ -212,5 +212,5 @@ async def test_what_nobody_expected_is_told_logged_and_overcome(
     assert "RuntimeError: oh" in caplog.text
     assert API_KEY not in caplog.text
 
-    result = await submit_all(hass, shown, key_form(simulator), {})
+    result = await submit(hass, shown, key_form(simulator))
     assert result["type"] is FlowResultType.CREATE_ENTRY

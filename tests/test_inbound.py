@@ -216,16 +216,6 @@ async def test_equal_items_of_a_minute_are_counted(
     assert occurrences == [1, 2, 1, 3, 1, 1, 2, 1, 1, 1]
 
 
-async def test_what_is_counted_does_not_fill_the_memory(
-    heard: list[Event], line: Line, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The oldest is forgotten; what just came again is not the oldest."""
-    monkeypatch.setattr("custom_components.cecula_sync.inbox._MOST_KEYS", 2)
-    for text in ("a", "b", "a", "c", "a", "b"):
-        await line.receive_sms(ADA, text)
-    assert [event.data["occurrence"] for event in heard] == [1, 1, 2, 1, 3, 1]
-
-
 async def test_an_unreadable_time_is_now(
     loaded: MockConfigEntry,
     heard: list[Event],
@@ -260,15 +250,15 @@ async def test_a_burst_fires_each_event_on_its_own(
     assert len(states) == 4
 
 
-async def test_an_unloaded_line_hears_nothing_and_a_loaded_one_hears_again(
+async def test_what_is_posted_while_a_line_is_unloaded_waits_for_it(
     hass: HomeAssistant, loaded: MockConfigEntry, heard: list[Event], line: Line
 ) -> None:
-    """Nothing is fired twice after a reload."""
+    """It is told once it can be, and nothing is told twice after a reload."""
     assert await hass.config_entries.async_unload(loaded.entry_id)
-    await line.receive_sms(ADA, "Nobody there")
+    assert await line.receive_sms(ADA, "Nobody there") == [200]
     assert heard == []
     assert await hass.config_entries.async_setup(loaded.entry_id)
     assert await hass.config_entries.async_reload(loaded.entry_id)
     await line.receive_sms(ADA, "Hi")
-    assert [event.data["message"] for event in heard] == ["Hi"]
+    assert [event.data["message"] for event in heard] == ["Nobody there", "Hi"]
     assert state_of(hass, SMS).attributes["message"] == "Hi"

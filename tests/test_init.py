@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from homeassistant.config_entries import ConfigEntryState
+from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import (
     device_registry as dr,
@@ -23,8 +23,8 @@ from pytest_homeassistant_custom_component.common import (
 
 from simulator import Line, Simulator
 
-from .conftest import ADA, BEN, WEBHOOKS, Post, captured
-from .doors import act, add_contact, hook_up
+from .conftest import ADA, BEN, WEBHOOK_ID, WEBHOOKS, Post, captured
+from .doors import act, add_contact, hook_up, kept_files
 
 
 async def some_time_later(hass: HomeAssistant) -> None:
@@ -126,7 +126,7 @@ async def test_unloading_leaves_nothing_running(
     await hass.async_block_till_done(wait_background_tasks=True)
     unused = ours(hass)
     tasks = asyncio.all_tasks()
-    assert unused["webhooks"] == set()
+    assert unused["webhooks"] == {WEBHOOK_ID}
     assert not any("cecula" in name for name in unused["actions"])
     assert not any("cecula" in signal for signal in unused["signals"])
 
@@ -149,24 +149,38 @@ def _of_http(task: asyncio.Task[Any]) -> bool:
     return "aiohttp" in repr(task.get_coro())
 
 
+async def test_a_disabled_line_hears_nothing(
+    hass: HomeAssistant, loaded: MockConfigEntry, post: Post
+) -> None:
+    """Its webhook is gone, and is back when it is enabled again."""
+    disabled = ConfigEntryDisabler.USER
+    await hass.config_entries.async_set_disabled_by(loaded.entry_id, disabled)
+    assert WEBHOOK_ID not in hass.data["webhook"]
+    await hass.config_entries.async_set_disabled_by(loaded.entry_id, None)
+    await hass.async_block_till_done()
+    heard = captured(hass, "sms_received")
+    assert await post((WEBHOOKS / "inbound_sms.json").read_bytes()) == 200
+    assert len(heard) == 1
+
+
 async def test_removal_leaves_nothing_behind(
     hass: HomeAssistant,
     loaded: MockConfigEntry,
     device_registry: dr.DeviceRegistry,
     entity_registry: er.EntityRegistry,
     issue_registry: ir.IssueRegistry,
-    hass_storage: dict[str, Any],
 ) -> None:
     """No device, entity, state, issue or file."""
     assert dr.async_entries_for_config_entry(device_registry, loaded.entry_id)
     assert er.async_entries_for_config_entry(entity_registry, loaded.entry_id)
+    assert kept_files(hass)
     await hass.config_entries.async_remove(loaded.entry_id)
     await hass.async_block_till_done()
     assert dr.async_entries_for_config_entry(device_registry, loaded.entry_id) == []
     assert er.async_entries_for_config_entry(entity_registry, loaded.entry_id) == []
     assert issue_registry.issues == {}
     assert hass.states.async_entity_ids(["sensor", "event", "notify"]) == []
-    assert [key for key in hass_storage if "cecula" in key or "line" in key] == []
+    assert kept_files(hass) == {}
 
 
 async def test_a_reloaded_line_sends_and_hears_as_before(

@@ -5,6 +5,7 @@ from functools import cache
 import inspect
 import json
 from pathlib import Path
+import re
 import struct
 import tomllib
 from typing import Any
@@ -103,10 +104,15 @@ def has_options() -> bool:
 
 
 def keeps_nothing_in_hass_data() -> bool:
-    """Tell whether no room keeps anything beside the entry's runtime data."""
-    return not any(
-        "hass.data[" in path.read_text("utf-8") for path in COMPONENT.rglob("*.py")
-    )
+    """Tell whether no room keeps anything beside the entry's runtime data.
+
+    But for the webhooks, which listen before an entry has any.
+    """
+    return {
+        name
+        for path in COMPONENT.rglob("*.py")
+        for name in re.findall(r"hass\.data\[(\w+)\]", path.read_text("utf-8"))
+    } == {"DATA_WEBHOOKS"}
 
 
 def takes_a_session() -> bool:

@@ -13,9 +13,11 @@ from .conftest import ADA, BEN
 from .flows import (
     ADA_FORM,
     BEN_FORM,
+    WRONG_FORMS,
     add_contact,
     assert_aborted,
     assert_form,
+    configure,
     fill_contact_in,
     open_contact,
     open_new_contact,
@@ -58,6 +60,16 @@ async def test_a_number_is_read_in_the_country_of_the_house(
     assert added.unique_id == "+447911123456"
 
 
+async def test_the_country_of_the_options_comes_before_that_of_the_house(
+    hass: HomeAssistant, loaded: MockConfigEntry
+) -> None:
+    """Type a British number in Nigeria."""
+    configure(hass, loaded, country="GB")
+    await add_contact(hass, loaded, {"name": "Ada", "number": "07911 123456"})
+    (added,) = loaded.subentries.values()
+    assert added.unique_id == "+447911123456"
+
+
 async def test_without_a_country_a_number_is_read_in_that_of_the_sim(
     hass: HomeAssistant, loaded: MockConfigEntry
 ) -> None:
@@ -68,32 +80,14 @@ async def test_without_a_country_a_number_is_read_in_that_of_the_sim(
     assert added.unique_id == ADA
 
 
-WRONG_FORMS = [
-    pytest.param({"name": " "}, {"name": "empty_name"}, id="no name"),
-    pytest.param({"number": ""}, {"number": "number_empty"}, id="nothing"),
-    pytest.param({"number": "Ada"}, {"number": "number_not_a_number"}, id="a word"),
-    pytest.param(
-        {"number": "0800123456"}, {"number": "number_not_valid"}, id="nobody's number"
-    ),
-    pytest.param(
-        {"number": "80078000937"}, {"number": "number_ambiguous"}, id="two readings"
-    ),
-    pytest.param(
-        {"number": "55019"}, {"number": "number_short_code"}, id="a short code"
-    ),
-    pytest.param({"number": "112"}, {"number": "number_emergency"}, id="an emergency"),
-    pytest.param(
-        {"number": "0803 123 4567"}, {"number": "duplicate"}, id="somebody else's"
-    ),
-    pytest.param(
-        {"name": "", "number": ""},
-        {"name": "empty_name", "number": "number_empty"},
-        id="both",
-    ),
-]
+EMPTY_FORM = pytest.param(
+    {"name": "", "number": ""},
+    {"name": "empty_name", "number": "number_empty"},
+    id="both",
+)
 
 
-@pytest.mark.parametrize(("wrong", "errors"), WRONG_FORMS)
+@pytest.mark.parametrize(("wrong", "errors"), [*WRONG_FORMS, EMPTY_FORM])
 async def test_a_wrong_form_is_told_and_overcome(
     hass: HomeAssistant,
     loaded: MockConfigEntry,
@@ -113,7 +107,7 @@ async def test_a_wrong_form_is_told_and_overcome(
     assert {each.unique_id for each in loaded.subentries.values()} == {ADA, BEN}
 
 
-@pytest.mark.parametrize(("wrong", "errors"), WRONG_FORMS)
+@pytest.mark.parametrize(("wrong", "errors"), [*WRONG_FORMS, EMPTY_FORM])
 async def test_a_wrong_change_is_told_and_overcome(
     hass: HomeAssistant,
     loaded: MockConfigEntry,

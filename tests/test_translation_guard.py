@@ -15,7 +15,19 @@ from simulator import Line, Simulator
 
 from . import translation_guard as module
 from .conftest import NUMBER
-from .flows import ADA_FORM, add_contact, key_form, start, submit, submit_all
+from .flows import (
+    ADA_FORM,
+    BEN_FORM,
+    add_contact,
+    choose,
+    fill_options_in,
+    key_form,
+    look_again,
+    open_options,
+    set_up,
+    start,
+    submit,
+)
 from .translation_guard import TranslationGuard, english
 
 type Texts = dict[str, Any]
@@ -43,12 +55,24 @@ def take_missed(guard: TranslationGuard) -> set[str]:
 
 
 async def walk_through(hass: HomeAssistant, simulator: Simulator, line: Line) -> None:
-    """Set up a line after a wrong key, add a contact, fail to set it up again."""
+    """Set up a line after a wrong key, add contacts, fail to set it up again.
+
+    In the options, see the menu and the settings, and wait for a post.
+    """
     hass.config.external_url = "https://house.example"
     shown = await submit(hass, await start(hass), key_form(simulator, api_key="wrong"))
-    result = await submit_all(hass, shown, key_form(simulator), {})
-    await add_contact(hass, result["result"], ADA_FORM)
+    hass.config_entries.flow.async_abort(shown["flow_id"])
+    shown = await choose(hass, await set_up(hass, simulator), "go_on")
+    shown = await fill_options_in(hass, shown, BEN_FORM | {"name": ""})
+    await fill_options_in(hass, shown, BEN_FORM)
+    (entry,) = hass.config_entries.async_entries(DOMAIN)
+    await add_contact(hass, entry, ADA_FORM)
     await submit(hass, await start(hass), key_form(simulator))
+    await choose(hass, await open_options(hass, entry), "settings")
+    shown = await choose(hass, await open_options(hass, entry), "test_webhook")
+    await hass.config_entries.async_unload(entry.entry_id)
+    await hass.async_block_till_done()
+    await look_again(hass, shown)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +85,15 @@ async def walk_through(hass: HomeAssistant, simulator: Simulator, line: Line) ->
         "config/step/user/sections/server/data/base_url",
         "config/error/invalid_auth",
         "config/abort/already_configured",
-        "config/step/webhook/title",
+        "options/abort/not_loaded",
+        "options/error/empty_name",
+        "options/progress/test_webhook",
+        "options/step/contact/data_description/number",
+        "options/step/init/menu_options/settings",
+        "options/step/init/title",
+        "options/step/test_webhook/title",
+        "options/step/webhook/title",
+        "selector/inbound/options/polling",
         "config_subentries/contact/step/user/data/number",
         "config_subentries/contact/create_entry/created",
     ],
@@ -83,7 +115,12 @@ async def test_a_text_that_a_flow_lacks_is_missed(
 @pytest.mark.parametrize(
     ("path", "where"),
     [
-        ("config/step/webhook/description", "config.step.webhook"),
+        ("options/step/webhook/description", "options.step.webhook.description"),
+        (
+            "options/step/webhook/menu_options/go_on",
+            "options.step.webhook.menu_options.go_on",
+        ),
+        ("options/progress/test_webhook", "options.progress.test_webhook"),
         ("config/error/invalid_auth", "config.error.invalid_auth"),
         (
             "config_subentries/contact/create_entry/created",

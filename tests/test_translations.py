@@ -6,27 +6,36 @@ hassfest checks little of this for a custom integration.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from homeassistant.helpers import selector
+from homeassistant.util.yaml import load_yaml_dict
+import probatio as vol
 import pytest
 
-from custom_components.cecula_sync import config_flow, subentry_flow
+from custom_components.cecula_sync import config_flow, options_flow, subentry_flow
 
-from .translation_guard import english, fields_of, placeholders_of, text_at
+from .translation_guard import (
+    COMPONENT,
+    choices_of,
+    english,
+    fields_of,
+    placeholders_of,
+    text_at,
+)
 from .translation_uses import (
     EXCEPTIONS,
-    ISSUES,
     FlowSource,
     Use,
     calls,
     used_exceptions,
-    uses,
+    used_issues,
 )
 
-FLOWS = [
-    pytest.param(FlowSource(config_flow, "config"), id="config"),
-    pytest.param(
-        FlowSource(subentry_flow, "config_subentries", "contact"), id="contact"
-    ),
-]
+SOURCES = {
+    "config": FlowSource(config_flow, "config"),
+    "contact": FlowSource(subentry_flow, "config_subentries", "contact"),
+    "options": FlowSource(options_flow, "options", reader=subentry_flow),
+}
+FLOWS = [pytest.param(flow, id=name) for name, flow in SOURCES.items()]
 
 
 def test_every_exception_has_a_text_and_every_text_an_exception() -> None:
@@ -54,7 +63,7 @@ def test_no_exception_escapes_these_tests() -> None:
 def test_every_issue_has_a_text_and_every_text_an_issue() -> None:
     """Compare keys and placeholders."""
     needed = {key: placeholders_of(text) for key, text in english()["issues"].items()}
-    assert {use.key: use.placeholders for use in uses(ISSUES)} == needed
+    assert {use.key: use.placeholders for use in used_issues()} == needed
     for text in english()["issues"].values():
         assert text["title"]
         assert text["description"]
@@ -99,8 +108,9 @@ def test_every_error_of_a_form_has_a_text_and_every_text_an_error(
 @pytest.mark.parametrize(
     ("flow", "by_core"),
     [
-        pytest.param(*FLOWS[0].values, {"already_configured"}, id="config"),
-        pytest.param(*FLOWS[1].values, set(), id="contact"),
+        pytest.param(SOURCES["config"], {"already_configured"}, id="config"),
+        pytest.param(SOURCES["contact"], set(), id="contact"),
+        pytest.param(SOURCES["options"], set(), id="options"),
     ],
 )
 def test_every_abort_has_a_text_and_every_text_an_abort(
@@ -108,6 +118,50 @@ def test_every_abort_has_a_text_and_every_text_an_abort(
 ) -> None:
     """Compare the reasons: our own, and those that core gives for us."""
     assert set(text_at(*flow.texts, "abort")) == flow.passed("reason") | by_core
+
+
+@pytest.mark.parametrize("flow", FLOWS)
+def test_the_choices_of_a_text_are_those_of_a_menu(flow: FlowSource) -> None:
+    """Compare them; that those of a menu have texts is the guard's to see."""
+    offered = flow.menus()
+    for text in text_at(*flow.texts, "step").values():
+        assert "menu_options" not in text or set(text["menu_options"]) in offered
+
+
+@pytest.mark.parametrize("flow", FLOWS)
+def test_every_wait_has_a_text_and_every_text_a_wait(flow: FlowSource) -> None:
+    """Compare what is said while a flow is busy."""
+    texts = text_at(*flow.texts, "progress") or {}
+    assert set(texts) == flow.passed("progress_action")
+
+
+def action_schemas() -> Iterator[vol.Schema]:
+    """Return the fields of each action as those of a form."""
+    for action in load_yaml_dict(str(COMPONENT / "services.yaml")).values():
+        yield vol.Schema(
+            {
+                name: selector.selector(field["selector"])
+                for name, field in action["fields"].items()
+            }
+        )
+
+
+def test_every_choice_of_a_field_has_a_text_and_every_text_a_choice() -> None:
+    """Compare what the fields of forms and actions offer."""
+    offered = {
+        path
+        for schema in (
+            *action_schemas(),
+            *(each for flow in SOURCES.values() for each in flow.schemas),
+        )
+        for path in choices_of(schema)
+    }
+    named = {
+        ("selector", key, "options", option)
+        for key, texts in english()["selector"].items()
+        for option in texts["options"]
+    }
+    assert named == offered
 
 
 @pytest.mark.parametrize("flow", FLOWS)

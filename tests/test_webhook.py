@@ -23,7 +23,7 @@ from custom_components.cecula_sync import webhook as webhook_module
 from custom_components.cecula_sync.const import DOMAIN
 
 from .conftest import NUMBER, WEBHOOK_ID, WEBHOOKS, Post, captured
-from .doors import SECOND_NUMBER, entity_id, state_of
+from .doors import SECOND_NUMBER, entity_id, kept_files, state_of
 
 LIMIT = 64 * 1024
 SMS = entity_id("event", "sms")
@@ -281,13 +281,23 @@ async def test_what_comes_through_home_assistant_cloud_is_answered_alike(
     assert len(events) == count
 
 
-async def test_a_post_that_outlives_its_line_is_not_taken(
+@pytest.mark.parametrize(
+    ("end", "expected", "parked"),
+    [
+        pytest.param("async_unload", 200, 1, id="unloaded"),
+        pytest.param("async_remove", 503, 0, id="removed"),
+    ],
+)
+async def test_a_post_that_outlives_its_line_is_parked_or_refused(
     hass: HomeAssistant,
     loaded: MockConfigEntry,
     hass_client_no_auth: Any,
     monkeypatch: pytest.MonkeyPatch,
+    end: str,
+    expected: int,
+    parked: int,
 ) -> None:
-    """The provider hears that nobody took it."""
+    """The provider hears whether anybody took it; nothing fires for now."""
     begun, read = asyncio.Event(), webhook_module._read_capped
 
     async def read_and_tell(request: web.Request) -> bytes | None:
@@ -302,10 +312,12 @@ async def test_a_post_that_outlives_its_line_is_not_taken(
     async def slowly() -> AsyncIterator[bytes]:
         yield published[:-1]
         await begun.wait()
-        await hass.config_entries.async_unload(loaded.entry_id)
+        await getattr(hass.config_entries, end)(loaded.entry_id)
         yield published[-1:]
 
     async with client.post(f"/api/webhook/{WEBHOOK_ID}", data=slowly()) as response:
-        assert response.status == 503
+        assert response.status == expected
     await hass.async_block_till_done()
     assert events == []
+    kept = kept_files(hass).values()
+    assert sum("One love" in content for content in kept) == parked

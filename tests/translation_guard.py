@@ -24,6 +24,7 @@ from homeassistant.data_entry_flow import (
 )
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.issue_registry import IssueRegistry
+from homeassistant.helpers.selector import SelectSelector
 
 from custom_components import cecula_sync
 from custom_components.cecula_sync.const import DOMAIN
@@ -84,6 +85,13 @@ class TranslationGuard:
         match result["type"]:
             case FlowResultType.FORM:
                 self._check_form(room, result, passed)
+            case FlowResultType.MENU:
+                self._check_menu(room, result, passed)
+            case FlowResultType.SHOW_PROGRESS:
+                self.check_text((*room, "step", result["step_id"], "title"), passed)
+                self.check_text((*room, "progress", result["progress_action"]), passed)
+            case FlowResultType.SHOW_PROGRESS_DONE:
+                pass  # It shows nothing; core goes on to the next step.
             case FlowResultType.ABORT:
                 if result.get("translation_domain") in (None, DOMAIN):
                     self.check_text((*room, "abort", result["reason"]), passed)
@@ -103,6 +111,18 @@ class TranslationGuard:
             self.check_text((*room, "error", error), passed)
         for path in fields_of(result["data_schema"]):
             self.check_text((*step, *path), passed)
+        for path in choices_of(result["data_schema"]):
+            self.check_text(path, None)
+
+    def _check_menu(
+        self, room: tuple[str, ...], result: Any, passed: Mapping[str, Any] | None
+    ) -> None:
+        step = (*room, "step", result["step_id"])
+        self.check_text((*step, "title"), passed)
+        if text_at(*step, "description"):
+            self.check_text((*step, "description"), passed)
+        for option in result["menu_options"]:
+            self.check_text((*step, "menu_options", option), passed)
 
     def check_exception(self, error: HomeAssistantError) -> None:
         """Check what an action's error tells."""
@@ -137,6 +157,15 @@ def fields_of(schema: Any) -> Iterator[tuple[str, ...]]:
         yield ("sections", str(key), "name")
         for below in fields_of(value.schema):
             yield ("sections", str(key), *below)
+
+
+def choices_of(schema: Any) -> Iterator[tuple[str, ...]]:
+    """Return where the texts of what a form's fields offer stand."""
+    for value in (schema.schema if schema is not None else {}).values():
+        if isinstance(value, SelectSelector) and "translation_key" in value.config:
+            for option in value.config["options"]:
+                key = value.config["translation_key"]
+                yield ("selector", key, "options", str(option))
 
 
 def _was_raised_by_us(error: BaseException) -> bool:

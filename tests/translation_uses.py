@@ -12,6 +12,7 @@ from custom_components.cecula_sync.api.exceptions import (
 )
 from custom_components.cecula_sync.api.numbers import Refusal
 from custom_components.cecula_sync.errors import EXPLAINED_CODES, describe
+from custom_components.cecula_sync.issues import Issue
 
 from .translation_guard import COMPONENT
 
@@ -68,6 +69,8 @@ def uses(callables: tuple[str, ...]) -> Iterator[Use]:
             continue
         node, where = given["translation_key"], f"{path.name}:{call.lineno}"
         keys = keys_of(node)
+        if keys is None and name == "async_create_issue":
+            continue  # that of `issues`, whose callers name it
         if keys is None:
             assert "describe(" in path.read_text("utf-8"), f"{where}: which key?"
             continue
@@ -82,6 +85,39 @@ def uses(callables: tuple[str, ...]) -> Iterator[Use]:
                 is_composed=isinstance(node, ast.JoinedStr),
                 where=where,
             )
+
+
+def used_issues() -> Iterator[Use]:
+    """Return every key of an issue, those of a number too."""
+    yield from uses(ISSUES)
+    named = {
+        node.attr
+        for path in sorted(COMPONENT.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "Issue"
+    }
+    assert named == set(Issue.__members__)
+    for path, call, name in calls():
+        if name == "async_raise_issue":
+            yield from _raised_issues(path, call.args[2], call)
+        if name == "_show" and isinstance(call.args[0], ast.Attribute):
+            yield from _raised_issues(path, call.args[0], None)
+
+
+def _raised_issues(path: Path, issue: ast.expr, call: ast.Call | None) -> Iterator[Use]:
+    passed = {each.arg for each in call.keywords if each.arg} if call else set()
+    match issue:
+        case ast.Attribute(attr=member):
+            issues = {Issue[member]}
+        case _:
+            issues = {Issue.SMS_WEBHOOK_MISSING, Issue.CALL_WEBHOOK_MISSING}
+    for key in issues:
+        yield Use(
+            key=key,
+            placeholders=frozenset(passed | {"line"}),
+            is_composed=False,
+            where=f"{path.name}:{issue.lineno}",
+        )
 
 
 def failures() -> Iterator[CeculaError]:
@@ -109,29 +145,41 @@ def used_exceptions() -> Iterator[Use]:
 
 
 class FlowSource:
-    """The source of the one flow of a module, and where its texts stand."""
+    """The source of the one flow of a module, and where its texts stand.
 
-    def __init__(self, module: Any, *texts: str) -> None:
-        """Read a module."""
-        tree = ast.parse(Path(module.__file__).read_text("utf-8"))
-        (self.source,) = (node for node in tree.body if isinstance(node, ast.ClassDef))
+    A flow may read a form with a function of another module, whose errors it shows.
+    """
+
+    def __init__(self, module: Any, *texts: str, reader: Any = None) -> None:
+        """Read a module, and the one that reads forms for it."""
+        self._tree = _tree_of(module)
+        self._reader = self._tree if reader is None else _tree_of(reader)
+        (self.source,) = (
+            node for node in self._tree.body if isinstance(node, ast.ClassDef)
+        )
         self.texts = texts
         self.schemas = [
             value for name, value in vars(module).items() if name.endswith("_SCHEMA")
         ]
 
     def steps(self) -> set[str]:
-        """Return the steps that are shown: a string names each of them."""
-        strings = {
-            node.value
-            for node in ast.walk(self.source)
-            if isinstance(node, ast.Constant)
-        }
-        return {
-            node.name.removeprefix(_STEP)
+        """Return the steps that are shown: by their name, or as one of several."""
+        return self.passed("step_id") | {
+            target.id.removeprefix(_STEP)
             for node in self.source.body
-            if isinstance(node, ast.AsyncFunctionDef) and node.name.startswith(_STEP)
-        } & strings
+            if isinstance(node, ast.Assign)
+            for target in node.targets
+            if isinstance(target, ast.Name) and target.id.startswith(_STEP)
+        }
+
+    def menus(self) -> list[set[str]]:
+        """Return what each menu offers: the lists that hold nothing but names."""
+        found = [
+            [keys_of(each) for each in node.elts]
+            for node in ast.walk(self.source)
+            if isinstance(node, ast.List)
+        ]
+        return [set().union(*filter(None, keys)) for keys in found if all(keys)]
 
     def errors(self) -> set[str]:
         """Return the errors that are put into `errors`, or returned for it."""
@@ -142,7 +190,7 @@ class FlowSource:
         return found
 
     def _errors(self) -> Iterator[ast.expr]:
-        for node in ast.walk(self.source):
+        for node in [*ast.walk(self._tree), *ast.walk(self._reader)]:
             match node:
                 case ast.Assign(
                     targets=[ast.Subscript(value=ast.Name(id="errors"))], value=value
@@ -154,14 +202,17 @@ class FlowSource:
     def passed(self, argument: str) -> set[str]:
         """Return the strings that are passed under a name."""
         return {
-            each.value.value
+            key
             for node in ast.walk(self.source)
             if isinstance(node, ast.Call)
             for each in node.keywords
             if each.arg == argument
-            and isinstance(each.value, ast.Constant)
-            and isinstance(each.value.value, str)
+            for key in keys_of(each.value) or ()
         }
+
+
+def _tree_of(module: Any) -> ast.Module:
+    return ast.parse(Path(module.__file__).read_text("utf-8"))
 
 
 def _is_step(value: ast.expr) -> bool:

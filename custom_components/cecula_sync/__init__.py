@@ -1,29 +1,42 @@
 """Cecula Sync: a phone number as part of a house. This file only wires the rooms."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from homeassistant.const import CONF_API_KEY, CONF_VERIFY_SSL, CONF_WEBHOOK_ID, Platform
+from homeassistant.core import CoreState, HassJob, callback
+from homeassistant.exceptions import ConfigEntryError
 from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.helpers.event import async_call_later
+from homeassistant.helpers.start import async_at_started
 from homeassistant.util import dt as dt_util
 
+from .address import AddressWatch, async_forget_cloudhook
 from .api.client import CLOUD_URL, CeculaSyncClient
 from .api.models import Dialect
 from .api.numbers import region_of
+from .catch_up import CatchUp
 from .const import CONF_BASE_URL, CONF_NUMBER, DOMAIN
 from .coordinator import AccountCoordinator
 from .delivery import DeliveryTracker
 from .entity import async_contacts_changed, line_device_info
 from .events import Events
+from .history import History
 from .inbox import Inbox
+from .issues import async_close_all_issues
 from .legacy_notify import LegacyNotify
 from .models import CeculaRuntimeData
 from .recipients import PhoneBook
 from .sender import Sender
 from .services import async_setup_services
-from .webhook import WebhookManager, async_forget_cloudhook
+from .store import Journal, JournalError, async_delete_journals
+from .tracked import TrackedMessages
+from .webhook import DATA_WEBHOOKS, WebhookManager
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.typing import ConfigType
 
@@ -32,55 +45,173 @@ if TYPE_CHECKING:
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 PLATFORMS = [Platform.EVENT, Platform.NOTIFY, Platform.SENSOR]
 
+# Automations listen when Home Assistant has started, and a moment later.
+_SETTLE_SECONDS = 1
+
 
 async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
-    """Register the actions."""
+    """Register the actions, and listen for every number before it is set up."""
     async_setup_services(hass)
+    hass.data[DATA_WEBHOOKS] = {}
+    for entry in hass.config_entries.async_entries(
+        DOMAIN, include_ignore=False, include_disabled=False
+    ):
+        _listen(hass, entry)
     return True
+
+
+def _listen(hass: HomeAssistant, entry: CeculaConfigEntry) -> WebhookManager:
+    webhooks = hass.data[DATA_WEBHOOKS]
+    if entry.entry_id not in webhooks:
+        webhooks[entry.entry_id] = WebhookManager(hass, entry, _dialect(entry))
+        webhooks[entry.entry_id].async_listen()
+    return webhooks[entry.entry_id]
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: CeculaConfigEntry) -> bool:
     """Set up one dedicated number."""
+    webhook = _listen(hass, entry)
+    webhook.dialect = _dialect(entry)
     client = _client(hass, entry)
     coordinator = AccountCoordinator(hass, entry, client)
     await coordinator.async_config_entry_first_refresh()
+    entry.runtime_data = await _async_furnish(hass, entry, client, coordinator, webhook)
 
-    events = Events(hass, entry)
-    phone_book = PhoneBook(hass, entry)
-    delivery = DeliveryTracker(client, phone_book, events)
-    legacy_notify = LegacyNotify(hass, entry)
-    entry.runtime_data = CeculaRuntimeData(
-        coordinator=coordinator,
-        phone_book=phone_book,
-        delivery=delivery,
-        sender=Sender(hass, entry, client, coordinator, delivery),
-        legacy_notify=legacy_notify,
-        connection=_connection(entry),
-    )
     dr.async_get(hass).async_get_or_create(
         config_entry_id=entry.entry_id, **line_device_info(entry)
     )
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    legacy_notify = entry.runtime_data.legacy_notify
     entry.async_on_unload(legacy_notify.async_remove_all)
-    entry.async_on_unload(delivery.async_stop)
     legacy_notify.async_sync()
-    WebhookManager(
-        hass, entry, client.dialect, Inbox(phone_book, events), delivery
-    ).async_register()
     entry.async_on_unload(entry.add_update_listener(_async_apply))
     # A contact may have come while the platforms were set up.
     async_contacts_changed(hass, entry)
+    await _async_open_in_time(hass, entry)
     return True
 
 
+async def _async_furnish(
+    hass: HomeAssistant,
+    entry: CeculaConfigEntry,
+    client: CeculaSyncClient,
+    coordinator: AccountCoordinator,
+    webhook: WebhookManager,
+) -> CeculaRuntimeData:
+    """Make the rooms, with what lies on disk."""
+    deliveries, conversation = await _async_load(hass, entry, webhook)
+    events = Events(hass, entry)
+    phone_book = PhoneBook(hass, entry)
+    history = History(hass, entry, conversation)
+    tracked = TrackedMessages(deliveries, phone_book)
+    delivery = DeliveryTracker(
+        hass, entry, client, phone_book, events, history, tracked
+    )
+    inbox = Inbox(hass, entry, webhook.journal, phone_book, events, history)
+    entry.async_on_unload(inbox.async_close)
+    entry.async_on_unload(delivery.async_stop)
+    return CeculaRuntimeData(
+        coordinator=coordinator,
+        phone_book=phone_book,
+        history=history,
+        delivery=delivery,
+        sender=Sender(hass, entry, client, coordinator, delivery, history),
+        inbox=inbox,
+        webhook=webhook,
+        address=AddressWatch(hass, entry),
+        catch_up=CatchUp(hass, entry, client, inbox, webhook.journal),
+        legacy_notify=LegacyNotify(hass, entry),
+        connection=_connection(entry),
+    )
+
+
+async def _async_load(
+    hass: HomeAssistant, entry: CeculaConfigEntry, webhook: WebhookManager
+) -> tuple[Journal, Journal]:
+    """Read what lies on disk: deliveries and the conversation."""
+    journals = (
+        Journal(hass, f"{entry.entry_id}.deliveries"),
+        Journal(hass, f"{entry.entry_id}.history"),
+    )
+    try:
+        await webhook.async_load()
+        for journal in journals:
+            await journal.async_load()
+            entry.async_on_unload(journal.async_close)
+    except JournalError as err:
+        raise ConfigEntryError(
+            translation_domain=DOMAIN, translation_key="store_unreadable"
+        ) from err
+    return journals
+
+
+async def _async_open_in_time(hass: HomeAssistant, entry: CeculaConfigEntry) -> None:
+    """Hand on what comes in, once automations listen.
+
+    A number that is new is open, and its baseline taken, before anything is shown.
+    """
+    if hass.state is CoreState.running:
+        await _async_open(entry)
+        if entry.runtime_data.catch_up.needs_baseline:
+            await entry.runtime_data.catch_up.async_looked()
+        return
+
+    async def open_now(_now: datetime) -> None:
+        await _async_open(entry)
+
+    @callback
+    def settle(_hass: HomeAssistant) -> None:
+        entry.async_on_unload(
+            async_call_later(
+                hass, _SETTLE_SECONDS, HassJob(open_now, cancel_on_shutdown=True)
+            )
+        )
+
+    entry.async_on_unload(async_at_started(hass, settle))
+
+
+async def _async_open(entry: CeculaConfigEntry) -> None:
+    runtime = entry.runtime_data
+    runtime.history.async_start()
+    runtime.inbox.async_open()
+    await runtime.webhook.async_open(runtime.inbox, runtime.delivery)
+    runtime.delivery.async_start()
+    runtime.catch_up.async_start()
+    runtime.address.async_start()
+    entry.async_on_unload(
+        runtime.coordinator.async_add_listener(partial(_account_updated, entry))
+    )
+
+
+@callback
+def _account_updated(entry: CeculaConfigEntry) -> None:
+    """Look for what came in when the provider can be reached again."""
+    runtime = entry.runtime_data
+    runtime.catch_up.async_reachable(is_so=runtime.coordinator.last_update_success)
+
+
 async def async_unload_entry(hass: HomeAssistant, entry: CeculaConfigEntry) -> bool:
-    """Unload one dedicated number; all else is undone by `async_on_unload`."""
-    return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+    """Unload one dedicated number; all else is undone by `async_on_unload`.
+
+    Its webhook goes on listening, unless the number is disabled.
+    """
+    runtime = entry.runtime_data
+    await runtime.catch_up.async_stop()
+    runtime.webhook.async_park()
+    is_unloaded = await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+    if entry.disabled_by is not None:
+        await hass.data[DATA_WEBHOOKS].pop(entry.entry_id).async_stop()
+    return is_unloaded
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: CeculaConfigEntry) -> None:
     """Leave nothing behind."""
+    webhook = hass.data[DATA_WEBHOOKS].pop(entry.entry_id, None)
+    if webhook is not None:
+        await webhook.async_stop()
     await async_forget_cloudhook(hass, entry.data[CONF_WEBHOOK_ID])
+    await async_delete_journals(hass, entry.entry_id)
+    async_close_all_issues(hass, entry)
 
 
 async def _async_apply(hass: HomeAssistant, entry: CeculaConfigEntry) -> None:
@@ -91,6 +222,9 @@ async def _async_apply(hass: HomeAssistant, entry: CeculaConfigEntry) -> None:
         return
     async_contacts_changed(hass, entry)
     runtime.legacy_notify.async_sync()
+    runtime.history.async_prune()
+    runtime.catch_up.async_apply_options()
+    await runtime.address.async_check()
 
 
 def _connection(entry: CeculaConfigEntry) -> tuple[str, str, bool]:
@@ -102,15 +236,18 @@ def _connection(entry: CeculaConfigEntry) -> tuple[str, str, bool]:
 
 
 def _client(hass: HomeAssistant, entry: CeculaConfigEntry) -> CeculaSyncClient:
-    """Make the client; a server of the user's own keeps the user's time."""
     api_key, base_url, verify_ssl = _connection(entry)
-    region = region_of(entry.data[CONF_NUMBER])
-    dialect = Dialect(region=region)
-    if base_url != CLOUD_URL:
-        dialect = Dialect(region=region, zone=dt_util.get_default_time_zone())
     return CeculaSyncClient(
         async_get_clientsession(hass, verify_ssl),
         api_key,
         base_url=base_url,
-        dialect=dialect,
+        dialect=_dialect(entry),
     )
+
+
+def _dialect(entry: CeculaConfigEntry) -> Dialect:
+    """Return how the line spells; a server of the user's own keeps the user's time."""
+    region = region_of(entry.data[CONF_NUMBER])
+    if entry.data[CONF_BASE_URL] == CLOUD_URL:
+        return Dialect(region=region)
+    return Dialect(region=region, zone=dt_util.get_default_time_zone())

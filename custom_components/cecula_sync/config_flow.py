@@ -1,4 +1,4 @@
-"""Set-up of a dedicated number: prove the key, then show the webhook."""
+"""Set-up of a dedicated number: prove the key; the options then lead further."""
 
 from typing import TYPE_CHECKING, Any, Final, override
 
@@ -7,10 +7,10 @@ from homeassistant.config_entries import (
     SOURCE_USER,
     ConfigEntryState,
     ConfigFlow,
+    ConfigFlowContext,
     ConfigFlowResult,
     ConfigSubentryFlow,
     FlowType,
-    SubentryFlowContext,
 )
 from homeassistant.const import CONF_API_KEY, CONF_VERIFY_SSL, CONF_WEBHOOK_ID
 from homeassistant.core import callback
@@ -29,6 +29,7 @@ from .api.exceptions import CeculaAuthenticationError, CeculaError
 from .api.models import PROVIDER_REGION
 from .api.numbers import InvalidNumberError, display
 from .const import CONF_BASE_URL, CONF_NUMBER, DOMAIN, LOGGER, SUBENTRY_TYPE_CONTACT
+from .options_flow import CeculaSyncOptionsFlow
 from .proof import (
     ProvenAccount,
     async_prove,
@@ -38,7 +39,6 @@ from .proof import (
     read_own_number,
 )
 from .subentry_flow import ContactSubentryFlow
-from .webhook import async_address, async_forget_cloudhook
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,8 +82,6 @@ class CeculaSyncConfigFlow(ConfigFlow, domain=DOMAIN):
         """Start with nothing known."""
         self._connection: dict[str, Any] = {}
         self._account = ProvenAccount(number=None, suspended=False)
-        self._webhook_id: str | None = None
-        self._created = False
 
     @classmethod
     @callback
@@ -93,6 +91,13 @@ class CeculaSyncConfigFlow(ConfigFlow, domain=DOMAIN):
     ) -> dict[str, type[ConfigSubentryFlow]]:
         """Return what can be added to a dedicated number."""
         return {SUBENTRY_TYPE_CONTACT: ContactSubentryFlow}
+
+    @staticmethod
+    @callback
+    @override
+    def async_get_options_flow(config_entry: ConfigEntry) -> CeculaSyncOptionsFlow:
+        """Return the dialog that follows the set-up, and changes it later."""
+        return CeculaSyncOptionsFlow()
 
     async def async_step_user(
         self, user_input: dict[str, Any] | None = None
@@ -165,76 +170,37 @@ class CeculaSyncConfigFlow(ConfigFlow, domain=DOMAIN):
     async def _async_step_state_of_service(self) -> ConfigFlowResult:
         if self._account.suspended:
             return await self.async_step_suspended()
-        return await self.async_step_webhook()
+        return self._async_create()
 
     async def async_step_suspended(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Say that the service is suspended; it is set up all the same."""
         if user_input is not None:
-            return await self.async_step_webhook()
+            return self._async_create()
         return self.async_show_form(step_id="suspended")
 
-    async def async_step_webhook(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Show the URL that the provider is to post to, if there is a public one."""
-        if user_input is not None:
-            return self._async_create()
-        if self._webhook_id is None:
-            self._webhook_id = webhook.async_generate_id()
-        address = await async_address(self.hass, self._webhook_id)
-        if address is None:
-            return await self.async_step_no_webhook()
-        return self.async_show_form(
-            step_id="webhook" if address.public else "insecure_webhook",
-            description_placeholders={"webhook_url": address.url},
-        )
-
-    async def async_step_insecure_webhook(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Show the URL, and that it is not https."""
-        return await self.async_step_webhook(user_input)
-
-    async def async_step_no_webhook(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Say that nothing can come in, and what can be done."""
-        if user_input is not None:
-            return self._async_create()
-        return self.async_show_form(step_id="no_webhook")
-
     def _async_create(self) -> ConfigFlowResult:
-        self._created = True
         number = self.unique_id or ""
         return self.async_create_entry(
             title=display(number),
             data={
                 **self._connection,
                 CONF_NUMBER: number,
-                CONF_WEBHOOK_ID: self._webhook_id,
+                CONF_WEBHOOK_ID: webhook.async_generate_id(),
             },
         )
 
     @override
     async def async_on_create_entry(self, result: ConfigFlowResult) -> ConfigFlowResult:
-        """Lead on to the first contact."""
-        contact = await self.hass.config_entries.subentries.async_init(
-            (result["result"].entry_id, SUBENTRY_TYPE_CONTACT),
-            context=SubentryFlowContext(source=SOURCE_USER),
-        )
-        result["next_flow"] = (FlowType.CONFIG_SUBENTRIES_FLOW, contact["flow_id"])
-        return result
-
-    @callback
-    @override
-    def async_remove(self) -> None:
-        """Delete the cloudhook of a set-up that was given up."""
-        if self._webhook_id is not None and not self._created:
-            self.hass.async_create_task(
-                async_forget_cloudhook(self.hass, self._webhook_id)
+        """Lead on to the webhook, if it listens: only then may its address be used."""
+        entry = result["result"]
+        if entry.state is ConfigEntryState.LOADED:
+            guide = await self.hass.config_entries.options.async_init(
+                entry.entry_id, context=ConfigFlowContext(source=SOURCE_USER)
             )
+            result["next_flow"] = (FlowType.OPTIONS_FLOW, guide["flow_id"])
+        return result
 
     async def async_step_reauth(
         self, _entry_data: Mapping[str, Any]

@@ -11,9 +11,21 @@ MANUFACTURER: Final = "Cecula"
 CONF_BASE_URL: Final = "base_url"
 CONF_NUMBER: Final = "number"
 CONF_NOTIFY_ACTION: Final = "notify_action"
+CONF_LISTENING_SINCE: Final = "listening_since"
+CONF_SHOWN_ADDRESS: Final = "shown_address"
+
+CONF_COUNTRY: Final = "country"
+CONF_INBOUND: Final = "inbound"
+CONF_KEEP_MESSAGES: Final = "keep_messages"
+INBOUND_WEBHOOK: Final = "webhook"
+INBOUND_POLLING: Final = "polling"
+DEFAULT_KEEP_MESSAGES: Final = 30  # days
+
 SUBENTRY_TYPE_CONTACT: Final = "contact"
 
 EVENT_SMS_RECEIVED: Final = "cecula_sync_sms_received"
 EVENT_CALL_RECEIVED: Final = "cecula_sync_call_received"
+EVENT_SMS_RECEIVED_LATE: Final = "cecula_sync_sms_received_late"
+EVENT_CALL_RECEIVED_LATE: Final = "cecula_sync_call_received_late"
 EVENT_SMS_STATUS: Final = "cecula_sync_sms_status"
 EVENT_CALL_STATUS: Final = "cecula_sync_call_status"

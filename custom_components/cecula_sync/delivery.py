@@ -1,118 +1,95 @@
-"""What became of what was sent: reports, or look-ups by whoever waits."""
+"""What became of what was sent: by report, or by asking where none came."""
 
 import asyncio
-from collections import OrderedDict
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from homeassistant.core import callback
+from homeassistant.core import CALLBACK_TYPE, callback
+from homeassistant.util import dt as dt_util
 
 from .api.exceptions import CeculaError
-from .api.models import CallReport, CallStatus, SmsReport, SmsStatus
+from .api.models import SmsStatus
 from .const import LOGGER
-from .events import CallStatusChanged, Events, SmsStatusChanged
+from .errors import start_reauth_if_refused
+from .history import History, Kind
+from .look_ups import LookUps, due_after
+from .progress import SMS_ACCEPTED, UNKNOWN, Progress, advance
+from .reports import as_event, call_event, report_key, sms_event
+from .store import JournalError
+from .tracked import MessageKey, Tracked, TrackedMessages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Awaitable, Iterator, Mapping, Sequence
 
-    from homeassistant.core import Context
+    from homeassistant.core import Context, HomeAssistant
 
     from .api.client import CeculaSyncClient
+    from .events import CallStatusChanged, Events, SmsStatusChanged
+    from .models import CeculaConfigEntry
     from .recipients import PhoneBook, Recipient
+    from .reports import Report
 
-# A call rings for less than a minute, so its result is asked for early.
-_CALL_LOOK_UPS: Final = (3, 6, 12, 12, 12, 12)
-# Ids of the last month in a busy house; an older one's report has no context.
-_MOST_PENDING: Final = 1000
-
-_RANKS: Final[dict[str, int]] = {
-    SmsStatus.QUEUED: 0,
-    SmsStatus.SENT: 1,
-    SmsStatus.DELIVERED: 2,
-    SmsStatus.FAILED: 2,
-    SmsStatus.EXPIRED: 2,
-    CallStatus.ANSWERED: 2,
-    CallStatus.NOT_ANSWERED: 2,
+# Who waits wants to know soon; what is not known after these pauses is asked for
+# again after the last one. A call rings for less than a minute.
+_HURRIED: Final[dict[Kind, tuple[int, ...]]] = {
+    Kind.SMS: (5, 10, 20, 40),
+    Kind.CALL: (3, 6, 12),
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
-    """How far an SMS or call got: its status, and every status that was told."""
-
-    status: str
-    told: frozenset[str] = frozenset()
-
-    @property
-    def final(self) -> bool:
-        """Whether no later report can change the status."""
-        return _RANKS.get(self.status, 0) == _RANKS[SmsStatus.DELIVERED]
-
-
-def advance(progress: Progress, reported: str) -> Progress | None:
-    """Return the progress after a report, or None where it brings no news.
-
-    Late, repeated and out-of-order reports never move a status backwards. A status
-    that nobody knows is told once, and kept until a known one that is further.
-    """
-    if progress.final or reported in progress.told:
-        return None
-    told = progress.told | {reported}
-    if reported not in _RANKS:
-        return Progress(status=reported, told=told)
-    furthest = max((_RANKS.get(status, -1) for status in progress.told), default=-1)
-    if _RANKS[reported] <= furthest:
-        return None
-    return Progress(status=reported, told=told)
-
-
-# An accepted SMS waits in the provider's queue; of all else nothing is known at first.
-_SMS_ACCEPTED: Final = Progress(
-    status=SmsStatus.QUEUED, told=frozenset({SmsStatus.QUEUED})
-)
-_UNKNOWN: Final = Progress(status="unknown")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class _Tracked:
-    recipient: Recipient
-    context: Context
-    progress: Progress
-
-
-# The provider numbers texts and calls apart.
-type _Key = tuple[type[SmsReport | CallReport], str]
-
-
-def _key(report: SmsReport | CallReport) -> _Key:
-    match report:
-        case SmsReport():
-            return SmsReport, report.tracking_id
-        case CallReport():
-            return CallReport, report.call_id
+# An SMS expires after 24 hours (provider's reference); what is open then stays so.
+_GIVE_UP_SECONDS: Final[dict[Kind, int]] = {Kind.SMS: 26 * 3600, Kind.CALL: 3600}
 
 
 class DeliveryTracker:
     """Joins reports with what was sent, and tells each news once."""
 
-    def __init__(
-        self, client: CeculaSyncClient, phone_book: PhoneBook, events: Events
+    def __init__(  # noqa: PLR0913, PLR0917 (it stands between all of these)
+        self,
+        hass: HomeAssistant,
+        entry: CeculaConfigEntry,
+        client: CeculaSyncClient,
+        phone_book: PhoneBook,
+        events: Events,
+        history: History,
+        messages: TrackedMessages,
     ) -> None:
-        """Take where to ask, whose numbers these are, and where to tell."""
+        """Take where to ask, whose numbers these are, and where to tell and keep."""
+        self._hass = hass
+        self._entry = entry
         self._client = client
         self._phone_book = phone_book
         self._events = events
-        self._tracked: OrderedDict[_Key, _Tracked] = OrderedDict()
-        self._waiting: dict[_Key, set[asyncio.Future[str]]] = {}
+        self._history = history
+        self._messages = messages
+        self._look_ups = LookUps[MessageKey](hass, entry, self._async_ask)
+        self._waiting: dict[MessageKey, list[asyncio.Future[None]]] = {}
+        self._hurried: dict[MessageKey, int] = {}
         self._sends_under_way = 0
-        self._early: list[SmsReport | CallReport] = []
+        self._early: list[Report] = []
+        self._listeners: set[CALLBACK_TYPE] = set()
         self._stopped = False
+
+    @property
+    def totals(self) -> Mapping[str, int]:
+        """Return how many texts were `sent`, `delivered` and `failed`, ever."""
+        return self._messages.totals
+
+    @callback
+    def async_listen_to_totals(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        """Call a listener when a total has changed; return how to stop."""
+        self._listeners.add(listener)
+        return lambda: self._listeners.discard(listener)
+
+    @callback
+    def async_start(self) -> None:
+        """Ask, in time, for what was open when the house was last up."""
+        for key in self._messages.open_keys():
+            self._schedule(key)
 
     @callback
     def async_stop(self) -> None:
         """Tell nothing more, and let those who wait go with what is known."""
         self._stopped = True
+        self._look_ups.async_stop()
         for key in list(self._waiting):
             self._release(key)
 
@@ -127,113 +104,187 @@ class DeliveryTracker:
             if not self._sends_under_way:
                 early, self._early = self._early, []
                 for report in early:
-                    self.async_report(report)
+                    self._report(report)
 
     @callback
     def async_track_sms(
         self, tracking_id: str, recipient: Recipient, context: Context
     ) -> None:
         """Remember an accepted SMS."""
-        self._track(
-            (SmsReport, tracking_id),
-            _Tracked(recipient=recipient, context=context, progress=_SMS_ACCEPTED),
-        )
+        self._messages.count("sent")
+        self._track((Kind.SMS, tracking_id), recipient, context, SMS_ACCEPTED)
+        self._tell_totals()
 
     @callback
     def async_track_call(
         self, call_id: str, recipient: Recipient, context: Context
     ) -> None:
         """Remember a placed call."""
-        self._track(
-            (CallReport, call_id),
-            _Tracked(recipient=recipient, context=context, progress=_UNKNOWN),
+        self._track((Kind.CALL, call_id), recipient, context, UNKNOWN)
+
+    def _track(
+        self,
+        key: MessageKey,
+        recipient: Recipient,
+        context: Context,
+        progress: Progress,
+    ) -> None:
+        tracked = Tracked(
+            recipient=recipient,
+            context=context,
+            progress=progress,
+            accepted_at=dt_util.utcnow().timestamp(),
         )
+        for forgotten in self._messages.add(key, tracked):
+            self._look_ups.async_forget(forgotten)
+        self._schedule(key)
 
-    def _track(self, key: _Key, tracked: _Tracked) -> None:
-        self._tracked[key] = tracked
-        if len(self._tracked) > _MOST_PENDING:
-            oldest = next(item for item in self._tracked if item not in self._waiting)
-            del self._tracked[oldest]
+    async def async_keep(self) -> None:
+        """Return when what left is on disk; what the disk refuses is tracked still."""
+        try:
+            await self._messages.async_commit()
+        except JournalError as err:
+            LOGGER.error("What was sent could not be kept on disk: %s", err)
 
-    @callback
-    def async_report(self, report: SmsReport | CallReport) -> None:
-        """Take a report; one for an id that is not ours is told without a context."""
+    async def async_take_report(self, report: Report) -> None:
+        """Take a posted report; return when it is told and on disk.
+
+        One for an id that is not ours is told without a context. Raises
+        `JournalError`.
+        """
+        self._report(report)
+        await self._messages.async_commit()
+
+    def _report(self, report: Report) -> None:
         if self._stopped:
             return
-        key = _key(report)
-        tracked = self._tracked.get(key)
+        key = report_key(report)
+        tracked = self._messages.get(key)
         if tracked is None and self._sends_under_way:
             self._early.append(report)
             return
         if tracked is None:
-            self._events.async_fire(self._as_event(report, None))
+            self._events.async_fire(as_event(report, None, self._phone_book))
             return
         if (progress := advance(tracked.progress, report.status)) is None:
             return
-        self._tracked[key] = replace(tracked, progress=progress)
         self._events.async_fire(
-            self._as_event(report, tracked.recipient), tracked.context
+            as_event(report, tracked.recipient, self._phone_book), tracked.context
         )
-        if progress.final:
-            self._release(key)
+        self._advance(key, progress)
 
-    def _release(self, key: _Key) -> None:
+    def _advance(self, key: MessageKey, progress: Progress) -> None:
+        """Keep a status that was told, and let those go who waited for it."""
+        self._messages.advance(key, progress)
+        self._history.async_set_status(*key, progress.status)
+        if not progress.final:
+            return
+        self._look_ups.async_forget(key)
+        if key[0] is Kind.SMS:
+            is_there = progress.status == SmsStatus.DELIVERED
+            self._messages.count("delivered" if is_there else "failed")
+            self._tell_totals()
+        self._release(key)
+
+    def _tell_totals(self) -> None:
+        for listener in list(self._listeners):
+            listener()
+
+    def _release(self, key: MessageKey) -> None:
         for waiter in self._waiting.get(key, ()):
             if not waiter.done():
-                waiter.set_result(self._tracked[key].progress.status)
+                waiter.set_result(None)
 
-    def _as_event(
-        self, report: SmsReport | CallReport, recipient: Recipient | None
-    ) -> SmsStatusChanged | CallStatusChanged:
-        number = recipient.number if recipient else report.recipient
-        if recipient and recipient.contact:
-            contact = self._phone_book.contact(recipient.contact.contact_id)
-        else:
-            contact = self._phone_book.contact_of(number)
-        if isinstance(report, SmsReport):
-            return SmsStatusChanged(
-                contact=contact,
-                tracking_id=report.tracking_id,
-                recipient=number,
-                status=report.status,
-                sent_at=report.sent_at,
-                done_at=report.done_at,
-            )
-        return CallStatusChanged(
-            contact=contact,
-            call_id=report.call_id,
-            recipient=number,
-            status=report.status,
-            duration=report.duration,
-            called_at=report.called_at,
-        )
-
-    async def async_wait_for_call(self, call_id: str, seconds: float) -> str:
-        """Return a call's status once it is final, or as it is after so many seconds.
+    async def async_wait(
+        self, kind: Kind, ids: Sequence[str], seconds: float
+    ) -> dict[str, str]:
+        """Return each id's status once all are final, or as they are when time is up.
 
         Asks the provider in between, for its webhook may not be set up.
         """
-        key = (CallReport, call_id)
-        result: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        self._waiting.setdefault(key, set()).add(result)
-        if self._stopped or self._tracked[key].progress.final:
-            self._release(key)
-        looking = asyncio.create_task(self._async_look_for_call(call_id))
+        waiters = {(kind, each): self._wait(kind, each) for each in ids}
         try:
             async with asyncio.timeout(seconds):
-                return await result
+                await asyncio.gather(*waiters.values())
         except TimeoutError:
-            return self._tracked[key].progress.status
+            LOGGER.debug("Not all that was waited for has ended")
         finally:
-            looking.cancel()
-            self._waiting[key].discard(result)
-            if not self._waiting[key]:
-                del self._waiting[key]
+            for key, waiter in waiters.items():
+                self._stop_waiting(key, waiter)
+        return {each: self.status(kind, each) for each in ids}
 
-    async def _async_look_for_call(self, call_id: str) -> None:
-        for pause in _CALL_LOOK_UPS:
-            await asyncio.sleep(pause)
-            try:
-                self.async_report(await self._client.call_status(call_id))
-            except CeculaError as err:
-                LOGGER.debug("A look-up of a call failed: %s", type(err).__name__)
+    def _stop_waiting(self, key: MessageKey, waiter: asyncio.Future[None]) -> None:
+        self._waiting[key].remove(waiter)
+        if not self._waiting[key]:
+            del self._waiting[key]
+            self._hurried.pop(key, None)
+            self._schedule(key)
+
+    def _wait(self, kind: Kind, each: str) -> asyncio.Future[None]:
+        key = (kind, each)
+        waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.setdefault(key, []).append(waiter)
+        tracked = self._messages.get(key)
+        if self._stopped or tracked is None or tracked.progress.final:
+            waiter.set_result(None)
+        else:
+            self._hurried[key] = 0
+            self._schedule(key)
+        return waiter
+
+    def status(self, kind: Kind, each: str) -> str:
+        """Return what is known of a message."""
+        tracked = self._messages.get((kind, each))
+        return tracked.progress.status if tracked else UNKNOWN.status
+
+    async def async_sms_status(self, tracking_id: str) -> SmsStatusChanged:
+        """Ask about an SMS, of this house or not. Raises `CeculaError`."""
+        report = await self._async_ask_for(self._client.sms_status(tracking_id))
+        return sms_event(report, self._recipient_of(report), self._phone_book)
+
+    async def async_call_status(self, call_id: str) -> CallStatusChanged:
+        """Ask about a call, of this house or not. Raises `CeculaError`."""
+        report = await self._async_ask_for(self._client.call_status(call_id))
+        return call_event(report, self._recipient_of(report), self._phone_book)
+
+    async def _async_ask_for[R: Report](self, question: Awaitable[R]) -> R:
+        """Ask, and take the answer as a report where the message was ours."""
+        try:
+            report = await question
+        except CeculaError as err:
+            start_reauth_if_refused(self._hass, self._entry, err)
+            raise
+        if self._messages.get(report_key(report)) is not None:
+            self._report(report)
+        return report
+
+    def _recipient_of(self, report: Report) -> Recipient | None:
+        tracked = self._messages.get(report_key(report))
+        return tracked.recipient if tracked else None
+
+    def _schedule(self, key: MessageKey) -> None:
+        """Have a message asked for: soon if somebody waits, else ever more slowly."""
+        tracked = self._messages.get(key)
+        if self._stopped or tracked is None or tracked.progress.final:
+            return
+        if key in self._hurried:
+            pauses = _HURRIED[key[0]]
+            pause = pauses[min(self._hurried[key], len(pauses) - 1)]
+            self._look_ups.async_schedule(key, pause)
+            return
+        age = max(dt_util.utcnow().timestamp() - tracked.accepted_at, 0)
+        if (due := due_after(age)) <= _GIVE_UP_SECONDS[key[0]]:
+            self._look_ups.async_schedule(key, due - age)
+
+    async def _async_ask(self, key: MessageKey) -> None:
+        kind, each = key
+        if key in self._hurried:
+            self._hurried[key] += 1
+        try:
+            if kind is Kind.SMS:
+                await self._async_ask_for(self._client.sms_status(each))
+            else:
+                await self._async_ask_for(self._client.call_status(each))
+        except CeculaError as err:
+            LOGGER.debug("A look-up failed: %s", type(err).__name__)
+        self._schedule(key)

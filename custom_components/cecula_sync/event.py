@@ -39,13 +39,23 @@ class CeculaEventDescription(EventEntityDescription):
 
 
 def _sms_type(event: CeculaEvent) -> str | None:
-    return "sms_received" if isinstance(event, SmsReceived) else None
+    is_live = isinstance(event, SmsReceived) and not event.late
+    return "sms_received" if is_live else None
 
 
 def _call_type(event: CeculaEvent) -> str | None:
-    if not isinstance(event, CallReceived):
+    if not isinstance(event, CallReceived) or event.late:
         return None
     return "answered_call" if event.answered else "missed_call"
+
+
+def _late_type(event: CeculaEvent) -> str | None:
+    match event:
+        case SmsReceived(late=True):
+            return "sms"
+        case CallReceived(late=True, answered=answered):
+            return "answered_call" if answered else "missed_call"
+    return None
 
 
 def _delivery_type(event: CeculaEvent) -> str | None:
@@ -71,6 +81,12 @@ EVENTS = (
         translation_key="incoming_call",
         event_types=["missed_call", "answered_call"],
         event_type_fn=_call_type,
+    ),
+    CeculaEventDescription(
+        key="late",
+        translation_key="late",
+        event_types=["sms", "missed_call", "answered_call"],
+        event_type_fn=_late_type,
     ),
     CeculaEventDescription(
         key="delivery",

@@ -6,7 +6,7 @@ They have no repr: a log line that shows one would show numbers and texts.
 from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, override
 
 from homeassistant.core import callback
 from homeassistant.helpers import device_registry as dr
@@ -18,8 +18,10 @@ from homeassistant.helpers.dispatcher import (
 from .const import (
     DOMAIN,
     EVENT_CALL_RECEIVED,
+    EVENT_CALL_RECEIVED_LATE,
     EVENT_CALL_STATUS,
     EVENT_SMS_RECEIVED,
+    EVENT_SMS_RECEIVED_LATE,
     EVENT_SMS_STATUS,
 )
 
@@ -30,6 +32,9 @@ if TYPE_CHECKING:
 
     from .models import CeculaConfigEntry
     from .recipients import Contact
+
+
+_NO_DATA = frozenset({"contact", "late"})
 
 
 class Channel(StrEnum):
@@ -43,14 +48,19 @@ class Channel(StrEnum):
 class _Event:
     """What every event tells beside its own fields: whose number it is about."""
 
-    bus_event: ClassVar[str]
+    name: ClassVar[str]
     contact: Contact | None
+
+    @property
+    def bus_event(self) -> str:
+        """Return the type of the bus event."""
+        return self.name
 
     def as_data(self) -> dict[str, Any]:
         """Return the fields as event data, times as aware ISO 8601."""
         data: dict[str, Any] = {}
         for field in fields(self):
-            if field.name == "contact":
+            if field.name in _NO_DATA:
                 continue
             value = getattr(self, field.name)
             data[field.name] = (
@@ -63,37 +73,52 @@ class _Event:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class SmsReceived(_Event):
-    """A text came in; the n-th equal one in a minute has `occurrence` n."""
+class _Received(_Event):
+    """What came in. A late one has a bus event of its own, for it opens no gates.
 
-    bus_event: ClassVar[str] = EVENT_SMS_RECEIVED
-    sender: str | None
+    The n-th equal one in a minute has `occurrence` n.
+    """
+
+    late_name: ClassVar[str]
+    late: bool
     receiver: str | None
-    message: str
-    received_at: datetime
     occurrence: int
     channel: Channel
+
+    @property
+    @override
+    def bus_event(self) -> str:
+        return self.late_name if self.late else self.name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class CallReceived(_Event):
+class SmsReceived(_Received):
+    """A text came in."""
+
+    name: ClassVar[str] = EVENT_SMS_RECEIVED
+    late_name: ClassVar[str] = EVENT_SMS_RECEIVED_LATE
+    sender: str | None
+    message: str
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class CallReceived(_Received):
     """A call came in; `duration` in seconds."""
 
-    bus_event: ClassVar[str] = EVENT_CALL_RECEIVED
+    name: ClassVar[str] = EVENT_CALL_RECEIVED
+    late_name: ClassVar[str] = EVENT_CALL_RECEIVED_LATE
     caller: str | None
-    receiver: str | None
     duration: int
     answered: bool
     called_at: datetime
-    occurrence: int
-    channel: Channel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class SmsStatusChanged(_Event):
     """A sent text got further."""
 
-    bus_event: ClassVar[str] = EVENT_SMS_STATUS
+    name: ClassVar[str] = EVENT_SMS_STATUS
     tracking_id: str
     recipient: str | None
     status: str
@@ -105,7 +130,7 @@ class SmsStatusChanged(_Event):
 class CallStatusChanged(_Event):
     """A placed call has a result; `duration` in seconds where it is known."""
 
-    bus_event: ClassVar[str] = EVENT_CALL_STATUS
+    name: ClassVar[str] = EVENT_CALL_STATUS
     call_id: str
     recipient: str | None
     status: str

@@ -1,94 +1,275 @@
-"""What the SIM received: each item once, told as a typed event."""
+"""What the SIM received: joins webhook and looks, and tells each item once."""
 
-from collections import OrderedDict
-from typing import TYPE_CHECKING, Final
+from collections import Counter
+from dataclasses import asdict
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
 
-from homeassistant.core import callback
+from homeassistant.core import CALLBACK_TYPE, HassJob, callback
+from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
 from .api.models import InboundCall, InboundItem, InboundSms
+from .const import CONF_INBOUND, INBOUND_POLLING
 from .events import CallReceived, Channel, Events, SmsReceived
+from .history import Direction, History, Kind, Message
+from .issues import Issue, async_close_issue, async_raise_issue
+from .ledger import Ledger, key_of
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Sequence
+
+    from homeassistant.config_entries import ConfigEntry
+    from homeassistant.core import HomeAssistant
 
     from .recipients import PhoneBook
+    from .store import Journal
 
-# Keys are told apart by the minute; this many minutes of a busy line are enough.
-_MOST_KEYS: Final = 1000
+# How long an item that a look found waits for its webhook, which makes it live. A
+# provider posts within seconds; later, what it would set off is no longer wanted.
+HOLD_SECONDS: Final = 90
 
-type _Key = tuple[type, str | None, str | None, str | int, str]
+_TALLY: Final = "tally:"
+_HELD: Final = "held:"
+_MISSING_WEBHOOK: Final = {
+    Kind.SMS: Issue.SMS_WEBHOOK_MISSING,
+    Kind.CALL: Issue.CALL_WEBHOOK_MISSING,
+}
 
 
-def _key(item: InboundItem) -> _Key:
-    """Return what makes two items equal: there is no id, and a minute is the grain."""
-    match item:
-        case InboundSms():
-            return InboundSms, item.sender, item.receiver, item.message, item.time_text
-        case InboundCall():
-            return (
-                InboundCall,
-                item.caller,
-                item.receiver,
-                item.duration,
-                item.time_text,
-            )
+def kind_of(item: InboundItem) -> Kind:
+    """Return which list and which webhook an item belongs to."""
+    return Kind.SMS if isinstance(item, InboundSms) else Kind.CALL
 
 
 class Inbox:
-    """Counts equal items and tells each as an event."""
+    """Counts what came in by both channels (rule 3), and tells it (rule 4).
 
-    def __init__(self, phone_book: PhoneBook, events: Events) -> None:
-        """Take whose numbers these are, and where to tell."""
+    What it must know after a crash is on disk before a post is answered: an item is
+    told first, so that a crash in between can repeat it but not lose it.
+    """
+
+    def __init__(  # noqa: PLR0913, PLR0917 (both ends of all that comes in)
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        journal: Journal,
+        phone_book: PhoneBook,
+        events: Events,
+        history: History,
+    ) -> None:
+        """Take where it is kept, whose numbers these are, and where to tell."""
+        self._hass = hass
+        self._entry = entry
+        self._journal = journal
         self._phone_book = phone_book
         self._events = events
-        self._occurrences: OrderedDict[_Key, int] = OrderedDict()
+        self._history = history
+        self._ledger = Ledger()
+        self._timers: set[CALLBACK_TYPE] = set()
+        for name, value in journal.data.items():
+            if name.startswith(_TALLY):
+                self._ledger.restore(name.removeprefix(_TALLY), value)
 
     @callback
-    def async_receive(self, item: InboundItem, channel: Channel) -> None:
-        """Take one item and fire its event."""
-        occurrence = self._count(_key(item))
+    def async_open(self) -> None:
+        """Tell what an earlier run found and did not come to tell; it is late."""
+        found: Counter[str] = Counter()
+        for name in self._journal.data:
+            if name.startswith(_HELD):
+                key = name.removeprefix(_HELD)
+                found[key] = self._ledger.tally(key).untold
+        if found:
+            self._hold(found, is_evidence=False)
+
+    @callback
+    def async_close(self) -> None:
+        """Hold no longer; what was not told is told by the next run."""
+        while self._timers:
+            self._timers.pop()()
+
+    async def async_take_post(
+        self, item: InboundItem, digest: str, *, late: bool = False
+    ) -> None:
+        """Take what the webhook brought; return when it is told and on disk.
+
+        `digest` tells the same bytes again: while a post of them was not answered,
+        that is a retry. Raises `JournalError`.
+        """
+        key = key_of(item)
+        tally = self._ledger.tally(key)
+        async_close_issue(self._hass, self._entry, _MISSING_WEBHOOK[kind_of(item)])
+        if digest not in tally.unanswered:
+            tally.unanswered.add(digest)
+            self._ledger.count_post(key, _now())
+            if tally.untold:
+                self._tell(key, item, Channel.WEBHOOK, late=late)
+            self._keep(key)
+        await self._journal.async_commit()
+        tally.unanswered.discard(digest)
+        self._keep(key)
+
+    @callback
+    def async_expect_retry(self, item: InboundItem, digest: str) -> None:
+        """Note that the last post of these bytes may have got no answer."""
+        key = key_of(item)
+        self._ledger.tally(key).unanswered.add(digest)
+        self._keep(key)
+
+    @callback
+    def async_file(self, items: Sequence[InboundItem]) -> None:
+        """File the baseline: it happened before the house listened, and is not told."""
+        samples, news = self._count(items)
+        for key in news:
+            while self._ledger.tally(key).untold:
+                self._ledger.next_occurrence(key)
+                self._record(samples[key], _moment_of(samples[key]))
+            self._keep(key)
+
+    @callback
+    def async_take_answer(
+        self, items: Sequence[InboundItem], *, late: bool, is_evidence: bool
+    ) -> None:
+        """Take the items of one answer to a look.
+
+        Where a webhook is expected they wait for it, else they are told. Evidence is
+        what the webhook should have brought (rule 5).
+        """
+        samples, news = self._count(items)
+        if self._entry.options.get(CONF_INBOUND) == INBOUND_POLLING:
+            for key, count in news.items():
+                for _ in range(count):
+                    self._tell(key, samples[key], Channel.POLL, late=late)
+                self._keep(key)
+            return
+        for key in news:
+            self._journal.put(f"{_HELD}{key}", _as_json(samples[key]))
+        if news:
+            self._hold(news, is_evidence=is_evidence)
+
+    @callback
+    def async_forget(self, kind: Kind, looked_at: float) -> None:
+        """Forget what is two days old and no longer in the list of its kind."""
+        for key in self._ledger.forget(kind, looked_at):
+            self._journal.remove(f"{_TALLY}{key}")
+
+    @callback
+    def async_follow_clock(self, seconds: float) -> None:
+        """Follow a clock that was set, so that nothing is forgotten too early."""
+        for key in self._ledger.shift(seconds):
+            self._keep(key)
+
+    def _count(
+        self, items: Sequence[InboundItem]
+    ) -> tuple[dict[str, InboundItem], Counter[str]]:
+        """Return a sample of each key, and how many more of it there are now."""
+        samples = {key_of(item): item for item in items}
+        found = Counter(map(key_of, items))
+        untold = {key: self._ledger.tally(key).untold for key in found}
+        for key in self._ledger.count_answer(found, _now()):
+            self._keep(key)
+        news = {key: self._ledger.tally(key).untold - untold[key] for key in found}
+        return samples, Counter({key: count for key, count in news.items() if count})
+
+    def _hold(self, found: Counter[str], *, is_evidence: bool) -> None:
+        @callback
+        def let_go(_now: datetime) -> None:
+            self._timers.discard(cancel)
+            self._let_go(found, is_evidence=is_evidence)
+
+        cancel = async_call_later(
+            self._hass, HOLD_SECONDS, HassJob(let_go, cancel_on_shutdown=True)
+        )
+        self._timers.add(cancel)
+
+    def _let_go(self, found: Counter[str], *, is_evidence: bool) -> None:
+        """Tell what no webhook came for; it is late."""
+        for key, count in found.items():
+            for _ in range(min(count, self._ledger.tally(key).untold)):
+                item = _from_json(self._journal.data[f"{_HELD}{key}"])
+                self._tell(key, item, Channel.POLL, late=True)
+                if is_evidence:
+                    issue = _MISSING_WEBHOOK[kind_of(item)]
+                    async_raise_issue(self._hass, self._entry, issue)
+            self._keep(key)
+
+    def _tell(
+        self, key: str, item: InboundItem, channel: Channel, *, late: bool
+    ) -> None:
+        """Fire one item, and note that it was."""
+        occurrence = self._ledger.next_occurrence(key)
+        contact = self._phone_book.contact_of(party_of(item))
+        moment = _moment_of(item) or dt_util.now()
+        common: dict[str, Any] = {
+            "contact": contact,
+            "late": late,
+            "receiver": item.receiver,
+            "occurrence": occurrence,
+            "channel": channel,
+        }
         match item:
-            case InboundSms():
-                self._events.async_fire(self._as_sms_event(item, occurrence, channel))
-            case InboundCall():
-                self._events.async_fire(self._as_call_event(item, occurrence, channel))
+            case InboundSms(sender=sender, message=message):
+                event: SmsReceived | CallReceived = SmsReceived(
+                    sender=sender, message=message, received_at=moment, **common
+                )
+            case InboundCall(caller=caller, duration=duration, answered=answered):
+                event = CallReceived(
+                    caller=caller,
+                    duration=duration,
+                    answered=answered,
+                    called_at=moment,
+                    **common,
+                )
+        self._events.async_fire(event)
+        self._record(item, moment)
+        if not self._ledger.tally(key).untold:
+            self._journal.remove(f"{_HELD}{key}", shred=True)
 
-    def _count(self, key: _Key) -> int:
-        occurrence = self._occurrences.get(key, 0) + 1
-        self._occurrences[key] = occurrence
-        self._occurrences.move_to_end(key)
-        if len(self._occurrences) > _MOST_KEYS:
-            self._occurrences.popitem(last=False)
-        return occurrence
+    def _keep(self, key: str) -> None:
+        self._journal.put(f"{_TALLY}{key}", self._ledger.tally(key).as_json())
 
-    def _as_sms_event(
-        self, item: InboundSms, occurrence: int, channel: Channel
-    ) -> SmsReceived:
-        return SmsReceived(
-            contact=self._phone_book.contact_of(item.sender),
-            sender=item.sender,
-            receiver=item.receiver,
-            message=item.message,
-            received_at=_or_now(item.received_at),
-            occurrence=occurrence,
-            channel=channel,
+    def _record(self, item: InboundItem, moment: datetime | None) -> None:
+        contact = self._phone_book.contact_of(party_of(item))
+        text: str | None = None
+        if isinstance(item, InboundSms):
+            text, status = item.message, "received"
+        else:
+            status = "answered" if item.answered else "missed"
+        self._history.async_add(
+            Message(
+                direction=Direction.IN,
+                kind=kind_of(item),
+                number=party_of(item),
+                contact_id=contact.contact_id if contact else None,
+                text=text,
+                time=moment or dt_util.utcnow(),
+                status=status,
+            )
         )
 
-    def _as_call_event(
-        self, item: InboundCall, occurrence: int, channel: Channel
-    ) -> CallReceived:
-        return CallReceived(
-            contact=self._phone_book.contact_of(item.caller),
-            caller=item.caller,
-            receiver=item.receiver,
-            duration=item.duration,
-            answered=item.answered,
-            called_at=_or_now(item.called_at),
-            occurrence=occurrence,
-            channel=channel,
-        )
+
+def party_of(item: InboundItem) -> str | None:
+    """Return who an item came from; None where that was withheld."""
+    return item.sender if isinstance(item, InboundSms) else item.caller
 
 
-def _or_now(moment: datetime | None) -> datetime:
-    return moment or dt_util.now()
+def _moment_of(item: InboundItem) -> datetime | None:
+    return item.received_at if isinstance(item, InboundSms) else item.called_at
+
+
+def _now() -> float:
+    return dt_util.utcnow().timestamp()
+
+
+def _as_json(item: InboundItem) -> dict[str, Any]:
+    return {
+        name: value.isoformat() if isinstance(value, datetime) else value
+        for name, value in asdict(item).items()
+    }
+
+
+def _from_json(value: dict[str, Any]) -> InboundItem:
+    is_sms = "message" in value
+    name = "received_at" if is_sms else "called_at"
+    moment = value[name] and datetime.fromisoformat(value[name])
+    return (InboundSms if is_sms else InboundCall)(**{**value, name: moment})

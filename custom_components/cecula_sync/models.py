@@ -6,11 +6,16 @@ from typing import TYPE_CHECKING
 from homeassistant.config_entries import ConfigEntry
 
 if TYPE_CHECKING:
+    from .address import AddressWatch
+    from .catch_up import CatchUp
     from .coordinator import AccountCoordinator
     from .delivery import DeliveryTracker
+    from .history import History
+    from .inbox import Inbox
     from .legacy_notify import LegacyNotify
     from .recipients import PhoneBook
     from .sender import Sender
+    from .webhook import WebhookManager
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,8 +27,13 @@ class CeculaRuntimeData:
 
     coordinator: AccountCoordinator
     phone_book: PhoneBook
+    history: History
     delivery: DeliveryTracker
     sender: Sender
+    inbox: Inbox
+    webhook: WebhookManager
+    address: AddressWatch
+    catch_up: CatchUp
     legacy_notify: LegacyNotify
     connection: tuple[str, str, bool]
 

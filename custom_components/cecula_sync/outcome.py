@@ -4,13 +4,14 @@ from typing import TYPE_CHECKING
 
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
+from .api.models import SmsStatus
 from .api.numbers import mask
 from .const import DOMAIN
 from .errors import as_home_assistant_error
 from .sender import Fate, SendResult
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from homeassistant.util.json import JsonObjectType
 
@@ -96,8 +97,35 @@ def _masked(rejected: Sequence[Rejection]) -> str:
     return ", ".join(mask(item.recipient) for item in rejected) or _NOBODY
 
 
-def as_response(result: SendResult, rejected: Sequence[Rejection]) -> JsonObjectType:
-    """Return the response data of a send."""
+def raise_unless_all_delivered(result: SendResult, statuses: Mapping[str, str]) -> None:
+    """Raise `HomeAssistantError` where the waiting ended without a delivery."""
+    by_status: dict[str, list[Recipient]] = {}
+    for item in result.recipients:
+        status = statuses.get(item.tracking_id or "", item.fate)
+        by_status.setdefault(status, []).append(item.recipient)
+    delivered = by_status.pop(SmsStatus.DELIVERED, [])
+    failed = [
+        recipient
+        for status in (SmsStatus.FAILED, SmsStatus.EXPIRED)
+        for recipient in by_status.pop(status, [])
+    ]
+    still_open = [recipient for each in by_status.values() for recipient in each]
+    if failed or still_open:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key="not_delivered",
+            translation_placeholders={
+                "delivered": _named(delivered),
+                "failed": _named(failed),
+                "open": _named(still_open),
+            },
+        )
+
+
+def as_response(
+    result: SendResult, rejected: Sequence[Rejection], statuses: Mapping[str, str]
+) -> JsonObjectType:
+    """Return the response data of a send, with what is known of each delivery."""
     return {
         "recipients": [
             {
@@ -106,7 +134,7 @@ def as_response(result: SendResult, rejected: Sequence[Rejection]) -> JsonObject
                 if item.recipient.contact
                 else None,
                 "tracking_id": item.tracking_id,
-                "status": item.fate,
+                "status": statuses.get(item.tracking_id or "", item.fate),
             }
             for item in result.recipients
         ],

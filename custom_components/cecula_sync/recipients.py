@@ -12,7 +12,7 @@ from .api.numbers import (
     parse_recipient,
     region_of,
 )
-from .const import CONF_NUMBER, DOMAIN, SUBENTRY_TYPE_CONTACT
+from .const import CONF_COUNTRY, CONF_NUMBER, DOMAIN, SUBENTRY_TYPE_CONTACT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,7 +53,8 @@ class Rejection:
 
 def typing_region(hass: HomeAssistant, entry: ConfigEntry) -> str:
     """Return the ISO region in which people type national numbers (rule 6)."""
-    return hass.config.country or region_of(entry.data[CONF_NUMBER])
+    chosen: str | None = entry.options.get(CONF_COUNTRY)
+    return chosen or hass.config.country or region_of(entry.data[CONF_NUMBER])
 
 
 class PhoneBook:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.exceptions import ServiceValidationError
+from homeassistant.util import dt as dt_util
 
 from .api.exceptions import (
     CeculaConnectionError,
@@ -19,6 +20,7 @@ from .api.fields import clean
 from .api.text import MAX_CHARACTERS, TextSize, measure
 from .const import DOMAIN
 from .errors import start_reauth_if_refused
+from .history import Direction, Kind, Message
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Sequence
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from .api.models import AcceptedRecipient
     from .coordinator import AccountCoordinator
     from .delivery import DeliveryTracker
+    from .history import History
     from .models import CeculaConfigEntry
     from .recipients import Recipient
 
@@ -43,6 +46,9 @@ class Fate(StrEnum):
     REFUSED = "refused"
     UNKNOWN = "unknown"
     NOT_TRIED = "not_tried"
+
+
+_MAY_HAVE_LEFT: Final = frozenset({Fate.QUEUED, Fate.UNKNOWN})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +68,11 @@ class SendResult:
     size: TextSize
     error: CeculaError | None = None
 
+    @property
+    def tracking_ids(self) -> list[str]:
+        """Return the ids that the provider gave."""
+        return [item.tracking_id for item in self.recipients if item.tracking_id]
+
     def with_fate(self, fate: Fate) -> list[Recipient]:
         """Return the recipients that share a fate."""
         return [item.recipient for item in self.recipients if item.fate is fate]
@@ -70,13 +81,14 @@ class SendResult:
 class Sender:
     """Sends texts and places calls, each once, and has them tracked."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 (every way out, and all who must know)
         self,
         hass: HomeAssistant,
         entry: CeculaConfigEntry,
         client: CeculaSyncClient,
         coordinator: AccountCoordinator,
         delivery: DeliveryTracker,
+        history: History,
     ) -> None:
         """Take the way out, who tracks what left, and whose balance it changes."""
         self._hass = hass
@@ -84,6 +96,7 @@ class Sender:
         self._client = client
         self._coordinator = coordinator
         self._delivery = delivery
+        self._history = history
 
     async def async_send_sms(
         self, text: str, recipients: Sequence[Recipient], context: Context
@@ -179,7 +192,34 @@ class Sender:
                     self._delivery.async_track_sms(
                         item.tracking_id, item.recipient, context
                     )
+                if item.fate in _MAY_HAVE_LEFT:
+                    self._file(
+                        Kind.SMS, item.recipient, item.fate, item.tracking_id, text
+                    )
+        await self._delivery.async_keep()
         return sent, error
+
+    def _file(
+        self,
+        kind: Kind,
+        recipient: Recipient,
+        status: str,
+        tracking_id: str | None,
+        text: str | None = None,
+    ) -> None:
+        """Put into the conversation what left the house, or may have."""
+        self._history.async_add(
+            Message(
+                direction=Direction.OUT,
+                kind=kind,
+                number=recipient.number,
+                contact_id=recipient.contact.contact_id if recipient.contact else None,
+                text=text,
+                time=dt_util.utcnow(),
+                status=status,
+                tracking_id=tracking_id,
+            )
+        )
 
     async def _async_request(
         self, text: str, numbers: Sequence[str]
@@ -213,8 +253,12 @@ class Sender:
                 call_id = await self._client.place_call(recipient.number)
             except CeculaError as err:
                 start_reauth_if_refused(self._hass, self._entry, err)
+                if isinstance(err, CeculaOutcomeUnknownError):
+                    self._file(Kind.CALL, recipient, Fate.UNKNOWN, None)
                 return err
             self._delivery.async_track_call(call_id, recipient, context)
+            self._file(Kind.CALL, recipient, Fate.UNKNOWN, call_id)
+        await self._delivery.async_keep()
         return call_id
 
 

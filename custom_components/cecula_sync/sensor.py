@@ -104,6 +104,18 @@ SENSORS = (
 )
 
 
+# Texts of the house, ever: accepted by the provider, delivered, failed or expired.
+TOTALS = tuple(
+    SensorEntityDescription(
+        key=total,
+        translation_key=total,
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        entity_category=EntityCategory.DIAGNOSTIC,
+    )
+    for total in ("sent", "delivered", "failed")
+)
+
+
 async def async_setup_entry(
     _hass: HomeAssistant,
     entry: CeculaConfigEntry,
@@ -111,6 +123,7 @@ async def async_setup_entry(
 ) -> None:
     """Add the sensors of a dedicated number."""
     async_add_entities(AccountSensor(entry, description) for description in SENSORS)
+    async_add_entities(TotalSensor(entry, description) for description in TOTALS)
 
 
 class AccountSensor(CoordinatorEntity[AccountCoordinator], LineEntity, SensorEntity):
@@ -137,3 +150,22 @@ class AccountSensor(CoordinatorEntity[AccountCoordinator], LineEntity, SensorEnt
         """Return the provider's own word behind a state from a fixed list."""
         raw_fn = self.entity_description.raw_fn
         return {"raw": raw_fn(self.coordinator.data)} if raw_fn else None
+
+
+class TotalSensor(LineEntity, SensorEntity):
+    """How many texts got so far; kept on disk, so that statistics can build on it."""
+
+    _attr_should_poll = False
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Listen to changes."""
+        await super().async_added_to_hass()
+        delivery = self._entry.runtime_data.delivery
+        self.async_on_remove(delivery.async_listen_to_totals(self.async_write_ha_state))
+
+    @property
+    @override
+    def native_value(self) -> int:
+        """Return the total."""
+        return self._entry.runtime_data.delivery.totals[self.entity_description.key]

@@ -2,27 +2,26 @@
 
 from typing import TYPE_CHECKING, Final
 
-from homeassistant.components.notify.const import DOMAIN as NOTIFY_DOMAIN
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID
 from homeassistant.core import ServiceCall, SupportsResponse, callback
 from homeassistant.exceptions import ServiceValidationError
-from homeassistant.helpers import (
-    config_validation as cv,
-    entity_registry as er,
-    service,
-)
+from homeassistant.helpers import config_validation as cv
 import probatio as vol
 
 from .api.exceptions import CeculaError
 from .api.numbers import split_recipients
 from .const import DOMAIN
 from .errors import as_home_assistant_error
+from .history import Kind
 from .outcome import (
     as_response,
     raise_unless_accepted,
     raise_unless_all_accepted,
+    raise_unless_all_delivered,
     require_recipients,
 )
+from .queries import async_setup_queries
+from .targets import contact_ids, entry_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,6 +37,7 @@ ATTR_MESSAGE: Final = "message"
 ATTR_RECIPIENT: Final = "recipient"
 ATTR_RECIPIENTS: Final = "recipients"
 ATTR_TIMEOUT: Final = "timeout"
+ATTR_WAIT_FOR_DELIVERY: Final = "wait_for_delivery"
 ATTR_WAIT_FOR_RESULT: Final = "wait_for_result"
 
 SERVICE_MAKE_CALL: Final = "make_call"
@@ -49,6 +49,8 @@ SEND_SMS_SCHEMA = vol.Schema(
         vol.Optional(ATTR_RECIPIENTS, default=list): split_recipients,
         vol.Optional(ATTR_CONTACTS, default=list): cv.entity_ids,
         vol.Required(ATTR_MESSAGE): cv.string,
+        vol.Optional(ATTR_WAIT_FOR_DELIVERY, default=False): cv.boolean,
+        vol.Optional(ATTR_TIMEOUT, default={"minutes": 2}): cv.positive_time_period,
     }
 )
 
@@ -86,10 +88,14 @@ def async_setup_services(hass: HomeAssistant) -> None:
         schema=MAKE_CALL_SCHEMA,
         supports_response=SupportsResponse.OPTIONAL,
     )
+    async_setup_queries(hass)
 
 
 async def _async_send_sms(call: ServiceCall) -> ServiceResponse:
-    """Send one text to numbers and contacts, each reached once."""
+    """Send one text to numbers and contacts, each reached once.
+
+    Without a response, an error is all that can tell what did not arrive.
+    """
     entry, recipients, rejected = _resolve(
         call, call.data[ATTR_RECIPIENTS], call.data[ATTR_CONTACTS]
     )
@@ -97,11 +103,18 @@ async def _async_send_sms(call: ServiceCall) -> ServiceResponse:
     result = await entry.runtime_data.sender.async_send_sms(
         call.data[ATTR_MESSAGE], recipients, call.context
     )
-    if not call.return_response:
-        raise_unless_all_accepted(result, rejected)
-        return None
     raise_unless_accepted(result, rejected)
-    return as_response(result, rejected)
+    statuses: dict[str, str] = {}
+    if call.data[ATTR_WAIT_FOR_DELIVERY]:
+        statuses = await entry.runtime_data.delivery.async_wait(
+            Kind.SMS, result.tracking_ids, call.data[ATTR_TIMEOUT].total_seconds()
+        )
+    if call.return_response:
+        return as_response(result, rejected, statuses)
+    raise_unless_all_accepted(result, rejected)
+    if call.data[ATTR_WAIT_FOR_DELIVERY]:
+        raise_unless_all_delivered(result, statuses)
+    return None
 
 
 async def _async_make_call(call: ServiceCall) -> ServiceResponse:
@@ -122,9 +135,10 @@ async def _async_make_call(call: ServiceCall) -> ServiceResponse:
         raise as_home_assistant_error(err) from err
     status = "unknown"
     if call.data[ATTR_WAIT_FOR_RESULT]:
-        status = await runtime.delivery.async_wait_for_call(
-            call_id, call.data[ATTR_TIMEOUT].total_seconds()
+        statuses = await runtime.delivery.async_wait(
+            Kind.CALL, [call_id], call.data[ATTR_TIMEOUT].total_seconds()
         )
+        status = statuses[call_id]
     return {
         "call_id": call_id,
         "recipient": recipient.number,
@@ -137,8 +151,8 @@ def _resolve(
     call: ServiceCall, typed: Iterable[object], contacts: list[str]
 ) -> tuple[CeculaConfigEntry, list[Recipient], list[Rejection]]:
     """Return whose SIM is meant, who is to be reached, and what is no recipient."""
-    picked = [_contact_ids(call.hass, entity_id) for entity_id in contacts]
-    entry = _entry_of(call, {entry_id for entry_id, _ in picked})
+    picked = [contact_ids(call.hass, entity_id) for entity_id in contacts]
+    entry = entry_of(call, {entry_id for entry_id, _ in picked})
     phone_book = entry.runtime_data.phone_book
     recipients, rejected = phone_book.read(typed)
     for _, contact_id in picked:
@@ -146,46 +160,3 @@ def _resolve(
         if recipient not in recipients:
             recipients.append(recipient)
     return entry, recipients, rejected
-
-
-def _contact_ids(hass: HomeAssistant, entity_id: str) -> tuple[str, str]:
-    """Return the entry id and contact id of one of our notify entities."""
-    entity = er.async_get(hass).async_get(entity_id)
-    if (
-        entity is None
-        or entity.platform != DOMAIN
-        or entity.domain != NOTIFY_DOMAIN
-        or entity.config_entry_id is None
-        or entity.config_subentry_id is None
-    ):
-        raise ServiceValidationError(
-            translation_domain=DOMAIN,
-            translation_key="not_a_contact",
-            translation_placeholders={"entity": entity_id},
-        )
-    return entity.config_entry_id, entity.config_subentry_id
-
-
-def _entry_of(call: ServiceCall, of_contacts: set[str]) -> CeculaConfigEntry:
-    """Return the entry that is named, that the contacts have, or the only one."""
-    named = call.data.get(ATTR_CONFIG_ENTRY_ID)
-    candidates = of_contacts | ({named} if named else set())
-    if len(candidates) > 1:
-        raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key="several_lines_mixed"
-        )
-    if not candidates:
-        candidates = {
-            entry.entry_id
-            for entry in call.hass.config_entries.async_entries(
-                DOMAIN, include_ignore=False, include_disabled=False
-            )
-        }
-    if len(candidates) > 1:
-        raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key="which_line"
-        )
-    entry: CeculaConfigEntry = service.async_get_config_entry(
-        call.hass, DOMAIN, next(iter(candidates), None)
-    )
-    return entry

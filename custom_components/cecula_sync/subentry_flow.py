@@ -21,7 +21,10 @@ from .const import CONF_NOTIFY_ACTION, CONF_NUMBER
 from .recipients import typing_region
 
 if TYPE_CHECKING:
-    from homeassistant.config_entries import SubentryFlowResult
+    from collections.abc import Mapping
+
+    from homeassistant.config_entries import ConfigEntry, SubentryFlowResult
+    from homeassistant.core import HomeAssistant
 
 CONTACT_SCHEMA = vol.Schema(
     {
@@ -44,7 +47,9 @@ class ContactSubentryFlow(ConfigSubentryFlow):
             return self.async_abort(reason="line_removed")
         errors: dict[str, str] = {}
         if user_input is not None:
-            name, number, errors = self._read(user_input)
+            name, number, errors = read_contact(
+                self.hass, self._get_entry(), user_input
+            )
             if not errors:
                 return self.async_create_entry(
                     title=name,
@@ -53,7 +58,7 @@ class ContactSubentryFlow(ConfigSubentryFlow):
                     description="created",
                     description_placeholders={"number": number},
                 )
-        return self._form("user", user_input or {}, errors, {})
+        return self._form(step_id="user", values=user_input or {}, errors=errors)
 
     async def async_step_reconfigure(
         self, user_input: dict[str, Any] | None = None
@@ -65,7 +70,9 @@ class ContactSubentryFlow(ConfigSubentryFlow):
             return self.async_abort(reason="contact_removed")
         errors: dict[str, str] = {}
         if user_input is not None:
-            name, number, errors = self._read(user_input, subentry.subentry_id)
+            name, number, errors = read_contact(
+                self.hass, self._get_entry(), user_input, subentry.subentry_id
+            )
             if not errors:
                 return self.async_update_and_abort(
                     self._get_entry(),
@@ -78,18 +85,19 @@ class ContactSubentryFlow(ConfigSubentryFlow):
         known = {CONF_NAME: subentry.title, CONF_NUMBER: subentry.data[CONF_NUMBER]}
         action = subentry.data.get(CONF_NOTIFY_ACTION, "-")
         return self._form(
-            "reconfigure",
-            user_input or known,
-            errors,
-            {"action": f"{NOTIFY_DOMAIN}.{action}"},
+            step_id="reconfigure",
+            values=user_input or known,
+            errors=errors,
+            placeholders={"action": f"{NOTIFY_DOMAIN}.{action}"},
         )
 
     def _form(
         self,
+        *,
         step_id: str,
         values: dict[str, Any],
         errors: dict[str, str],
-        placeholders: dict[str, str],
+        placeholders: dict[str, str] | None = None,
     ) -> SubentryFlowResult:
         return self.async_show_form(
             step_id=step_id,
@@ -98,25 +106,29 @@ class ContactSubentryFlow(ConfigSubentryFlow):
             description_placeholders=placeholders,
         )
 
-    def _read(
-        self, user_input: dict[str, Any], own_id: str | None = None
-    ) -> tuple[str, str, dict[str, str]]:
-        """Return the name, the number as E.164, and the form's errors."""
-        entry = self._get_entry()
-        errors: dict[str, str] = {}
-        name = " ".join(user_input[CONF_NAME].split())
-        if not name:
-            errors[CONF_NAME] = "empty_name"
-        number = ""
-        try:
-            number = parse_recipient(
-                user_input[CONF_NUMBER], typing_region(self.hass, entry)
-            )
-        except InvalidNumberError as err:
-            errors[CONF_NUMBER] = f"number_{err.reason}"
-        if number and any(
-            subentry.unique_id == number and subentry.subentry_id != own_id
-            for subentry in entry.subentries.values()
-        ):
-            errors[CONF_NUMBER] = "duplicate"
-        return name, number, errors
+
+def read_contact(
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    typed: Mapping[str, str],
+    own_id: str | None = None,
+) -> tuple[str, str, dict[str, str]]:
+    """Return the name, the number as E.164, and the form's errors.
+
+    A contact that is changed, `own_id`, may keep its number.
+    """
+    errors: dict[str, str] = {}
+    name = " ".join(typed.get(CONF_NAME, "").split())
+    if not name:
+        errors[CONF_NAME] = "empty_name"
+    number = ""
+    try:
+        number = parse_recipient(typed.get(CONF_NUMBER, ""), typing_region(hass, entry))
+    except InvalidNumberError as err:
+        errors[CONF_NUMBER] = f"number_{err.reason}"
+    if number and any(
+        subentry.unique_id == number and subentry.subentry_id != own_id
+        for subentry in entry.subentries.values()
+    ):
+        errors[CONF_NUMBER] = "duplicate"
+    return name, number, errors

@@ -1,124 +1,98 @@
-"""The webhook: its URL, with Home Assistant Cloud or without, and what is posted."""
+"""The webhook: hears what the provider posts, from Home Assistant's first moment on."""
 
-from dataclasses import dataclass
+import asyncio
+from enum import StrEnum
+from hashlib import sha256
 from http import HTTPStatus
-from ipaddress import ip_address
-from typing import TYPE_CHECKING, Final
+from itertools import count
+import time
+from typing import TYPE_CHECKING, Any, Final
 
 from aiohttp import hdrs
 from aiohttp.web import Request, Response
 from homeassistant.components import webhook
-from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_WEBHOOK_ID
 from homeassistant.core import callback
-from homeassistant.helpers import issue_registry as ir
-from homeassistant.helpers.network import NoURLAvailableError
-from yarl import URL
+from homeassistant.util.hass_dict import HassKey
 
+from .address import async_forget_cloudhook
 from .api.exceptions import CeculaUnreadableError
-from .api.models import (
-    CallReport,
-    Dialect,
-    InboundCall,
-    InboundSms,
-    SmsReport,
-    WebhookItem,
-)
+from .api.models import CallReport, InboundCall, InboundSms, SmsReport, WebhookItem
 from .api.numbers import same_line
 from .api.webhook import parse_webhook
 from .const import CONF_NUMBER, DOMAIN, LOGGER
-from .events import Channel
+from .issues import Issue, async_close_issue, async_raise_issue
+from .store import Journal, JournalError
 
 if TYPE_CHECKING:
     from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import HomeAssistant
 
+    from .api.models import Dialect
     from .delivery import DeliveryTracker
     from .inbox import Inbox
 
 # Ten pages of text in the widest escapes fit in a tenth of it.
 _LARGEST_BODY: Final = 64 * 1024
+# What waited longer for its line is of the past, which opens no gates.
+_LIVE_SECONDS: Final = 300
+_PARKED: Final = "parked:"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WebhookAddress:
-    """Where the provider is to post; `public` tells whether it can get there."""
+class PostKind(StrEnum):
+    """What a post was, for whoever tests the webhook."""
 
-    url: str
-    public: bool
-
-
-async def async_address(hass: HomeAssistant, webhook_id: str) -> WebhookAddress | None:
-    """Return the webhook's URL, or None where Home Assistant has no public one."""
-    if (url := await _async_cloudhook(hass, webhook_id)) is not None:
-        return WebhookAddress(url=url, public=True)
-    try:
-        url = webhook.async_generate_url(hass, webhook_id, allow_internal=False)
-    except NoURLAvailableError:
-        return None
-    if _is_private_address(URL(url).host):
-        return None
-    return WebhookAddress(url=url, public=url.startswith("https://"))
+    SMS = "sms"
+    CALL = "call"
+    SMS_STATUS = "sms_status"
+    CALL_STATUS = "call_status"
+    ANOTHER_NUMBER = "another_number"
+    UNREADABLE = "unreadable"
 
 
-def _is_private_address(host: str | None) -> bool:
-    """Tell an address that ends at the house's own router; a name is none."""
-    try:
-        return not ip_address(host or "").is_global
-    except ValueError:
-        return False
+_KINDS: Final[dict[type[WebhookItem], PostKind]] = {
+    InboundSms: PostKind.SMS,
+    InboundCall: PostKind.CALL,
+    SmsReport: PostKind.SMS_STATUS,
+    CallReport: PostKind.CALL_STATUS,
+}
 
 
-async def _async_cloudhook(hass: HomeAssistant, webhook_id: str) -> str | None:
-    if "cloud" not in hass.config.components:
-        return None
-    # Cloud drags in half of Home Assistant, so it is imported where it is set up.
-    from homeassistant.components import cloud  # noqa: PLC0415
-
-    if not cloud.async_active_subscription(hass):
-        return None
-    try:
-        return await cloud.async_get_or_create_cloudhook(hass, webhook_id)
-    except Exception as err:  # noqa: BLE001 (the cloud's client has errors of its own)
-        LOGGER.warning("Home Assistant Cloud gave no address: %s", type(err).__name__)
-        return None
-
-
-async def async_forget_cloudhook(hass: HomeAssistant, webhook_id: str) -> None:
-    """Delete the cloudhook of a webhook that is no more, if there was one."""
-    if "cloud" not in hass.config.components:
-        return
-    from homeassistant.components import cloud  # noqa: PLC0415
-
-    try:
-        await cloud.async_delete_cloudhook(hass, webhook_id)
-    except cloud.CloudNotAvailable, ValueError:
-        LOGGER.debug("There was no cloudhook to delete")
+# Beside the entries' runtime data, for it is there before and after them.
+DATA_WEBHOOKS: HassKey[dict[str, WebhookManager]] = HassKey(f"{DOMAIN}_webhooks")
 
 
 class WebhookManager:
-    """Receives what the provider posts for one dedicated number."""
+    """Receives what the provider posts for one dedicated number.
+
+    It listens from `async_setup` on, also while the line is loaded anew. While nobody
+    can act on it, what comes is parked on disk; core would answer 200 for a webhook
+    that it does not know, and lose the item.
+    """
 
     def __init__(
-        self,
-        hass: HomeAssistant,
-        entry: ConfigEntry,
-        dialect: Dialect,
-        inbox: Inbox,
-        delivery: DeliveryTracker,
+        self, hass: HomeAssistant, entry: ConfigEntry, dialect: Dialect
     ) -> None:
-        """Take whose webhook it is, how that line spells, and who gets what came."""
+        """Take whose webhook it is, and how that line spells."""
         self._hass = hass
         self._entry = entry
-        self._dialect = dialect
-        self._inbox = inbox
-        self._delivery = delivery
-        self._listening = False
+        self.dialect = dialect
+        self._webhook_id: str | None = None
+        self._line: tuple[Inbox, DeliveryTracker] | None = None
+        self._loading: asyncio.Task[None] | None = None
+        self._parking: dict[str, str] = {}
+        self._numbers = count()
+        self._run = f"{time.time_ns():x}"
+        self._waiting: set[asyncio.Future[PostKind]] = set()
+        self.journal = Journal(hass, f"{entry.entry_id}.inbox")
 
     @callback
-    def async_register(self) -> None:
-        """Listen until the entry is unloaded."""
-        webhook_id = self._entry.data[CONF_WEBHOOK_ID]
+    def async_listen(self) -> None:
+        """Register the webhook, if it is not."""
+        if self._webhook_id is None:
+            self._register(self._entry.data[CONF_WEBHOOK_ID])
+
+    def _register(self, webhook_id: str) -> None:
         webhook.async_register(
             self._hass,
             DOMAIN,
@@ -128,17 +102,80 @@ class WebhookManager:
             # Core would log the id of a webhook that is asked in a way not allowed.
             allowed_methods=webhook.SUPPORTED_METHODS,
         )
+        self._webhook_id = webhook_id
 
-        self._listening = True
+    async def async_stop(self) -> None:
+        """Hear no more; what is parked stays on disk."""
+        if self._webhook_id is not None:
+            webhook.async_unregister(self._hass, self._webhook_id)
+            self._webhook_id = None
+        for waiter in self._waiting:
+            waiter.cancel()
+        await self.journal.async_close()
 
-        @callback
-        def unregister() -> None:
-            self._listening = False
-            webhook.async_unregister(self._hass, webhook_id)
+    async def async_renew(self) -> None:
+        """Listen at another address; the old one works until the new one does."""
+        old = self._webhook_id
+        new = webhook.async_generate_id()
+        self._register(new)
+        self._hass.config_entries.async_update_entry(
+            self._entry, data={**self._entry.data, CONF_WEBHOOK_ID: new}
+        )
+        if old is not None:
+            webhook.async_unregister(self._hass, old)
+            await async_forget_cloudhook(self._hass, old)
 
-            ir.async_delete_issue(self._hass, DOMAIN, self._issue_id)
+    async def async_next_post(self) -> PostKind:
+        """Return what the next post is, whatever becomes of it."""
+        waiter: asyncio.Future[PostKind] = asyncio.get_running_loop().create_future()
+        self._waiting.add(waiter)
+        try:
+            return await waiter
+        finally:
+            self._waiting.discard(waiter)
 
-        self._entry.async_on_unload(unregister)
+    async def async_load(self) -> None:
+        """Read what lies on disk, once. Raises `JournalError`."""
+        if self._loading is None:
+            self._loading = self._hass.async_create_task(self.journal.async_load())
+        await asyncio.shield(self._loading)
+
+    async def async_open(self, inbox: Inbox, delivery: DeliveryTracker) -> None:
+        """Hand on what was parked, in its order, and from now on what comes.
+
+        What is posted meanwhile is parked behind it.
+        """
+        while parked := [
+            name for name in self.journal.data if name.startswith(_PARKED)
+        ]:
+            for name in parked:
+                await self._async_unpark(self.journal.data[name], inbox, delivery)
+                self.journal.remove(name, shred=True)
+        self._line = inbox, delivery
+
+    @callback
+    def async_park(self) -> None:
+        """Park what comes from now on, for the line is unloaded."""
+        self._line = None
+        async_close_issue(self._hass, self._entry, Issue.ANOTHER_NUMBER)
+
+    async def _async_unpark(
+        self, parked: dict[str, Any], inbox: Inbox, delivery: DeliveryTracker
+    ) -> None:
+        body = parked["body"].encode("utf-8", "surrogateescape")
+        late = (
+            parked["run"] != self._run
+            or time.monotonic() - parked["at"] > _LIVE_SECONDS
+        )
+        try:
+            item = parse_webhook(body, self.dialect)
+            digest = _digest(body)
+            await _async_hand_on(item, digest, inbox, delivery, late=late)
+        except CeculaUnreadableError, JournalError:
+            LOGGER.error("A post that was parked could not be handed on in full")
+            return
+        if not parked["answered"] and isinstance(item, InboundSms | InboundCall):
+            inbox.async_expect_retry(item, digest)
 
     async def _async_handle(
         self, _hass: HomeAssistant, _webhook_id: str, request: Request
@@ -151,48 +188,58 @@ class WebhookManager:
         except Exception as err:  # noqa: BLE001 (whatever a stranger's stream raises)
             LOGGER.debug("A post to the webhook broke off: %s", type(err).__name__)
             return _refuse(HTTPStatus.BAD_REQUEST, "unreadable")
-        if not self._listening:
-            return _refuse(HTTPStatus.SERVICE_UNAVAILABLE, "unloaded meanwhile")
+        if body is None:
+            return _refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body too large")
+        if self._webhook_id is None or self._entry.disabled_by is not None:
+            return _refuse(HTTPStatus.SERVICE_UNAVAILABLE, "not in use")
         try:
-            return self._receive(body)
+            return await self._async_receive(body)
         except Exception as err:  # noqa: BLE001 (the provider must hear that it failed)
             LOGGER.error("A post to the webhook failed: %s", type(err).__name__)
             return _refuse(HTTPStatus.INTERNAL_SERVER_ERROR, "failed")
 
-    @callback
-    def _receive(self, body: bytes | None) -> Response:
-        """Take an item; 2xx only when it was taken."""
-        if body is None:
-            return _refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body too large")
+    async def _async_receive(self, body: bytes) -> Response:
+        """Take an item; 2xx only when it was told, or parked, and lies on disk."""
         try:
-            item = parse_webhook(body, self._dialect)
+            item = parse_webhook(body, self.dialect)
         except CeculaUnreadableError as err:
             LOGGER.debug("A post to the webhook can't be read: %s", err)
+            self._heard(PostKind.UNREADABLE)
             return _refuse(HTTPStatus.BAD_REQUEST, "unreadable")
         if not self._is_for_this_line(item):
-            self._other_number_posted()
+            self._heard(PostKind.ANOTHER_NUMBER)
+            async_raise_issue(self._hass, self._entry, Issue.ANOTHER_NUMBER)
             return _refuse(HTTPStatus.FORBIDDEN, "another number")
-        ir.async_delete_issue(self._hass, DOMAIN, self._issue_id)
-        self._take(item)
+        async_close_issue(self._hass, self._entry, Issue.ANOTHER_NUMBER)
+        self._heard(_KINDS[type(item)])
+        await self.async_load()
+        if self._line is None or self._hass.is_stopping:
+            await self._async_park_post(body)
+        else:
+            await _async_hand_on(item, _digest(body), *self._line)
         return Response(status=HTTPStatus.OK)
 
-    @property
-    def _issue_id(self) -> str:
-        return f"another_number_{self._entry.entry_id}"
+    def _heard(self, kind: PostKind) -> None:
+        for waiter in self._waiting:
+            if not waiter.done():
+                waiter.set_result(kind)
 
-    def _other_number_posted(self) -> None:
-        """Tell the user, until something for this number comes in."""
-        if self._entry.state is not ConfigEntryState.LOADED:
-            return
-        ir.async_create_issue(
-            self._hass,
-            DOMAIN,
-            self._issue_id,
-            is_fixable=False,
-            severity=ir.IssueSeverity.WARNING,
-            translation_key="another_number",
-            translation_placeholders={"line": self._entry.title},
-        )
+    async def _async_park_post(self, body: bytes) -> None:
+        """Put a post on disk; the same bytes before that was answered are a retry."""
+        digest = _digest(body)
+        record = {
+            "body": body.decode("utf-8", "surrogateescape"),
+            "run": self._run,
+            "at": time.monotonic(),
+            "answered": False,
+        }
+        if digest not in self._parking:
+            self._parking[digest] = f"{_PARKED}{self._run}:{next(self._numbers)}"
+            self.journal.put(self._parking[digest], record)
+        await self.journal.async_commit(sync=True)
+        name = self._parking.pop(digest, "")
+        if name in self.journal.data:
+            self.journal.put(name, {**record, "answered": True})
 
     def _is_for_this_line(self, item: WebhookItem) -> bool:
         match item:
@@ -205,13 +252,20 @@ class WebhookManager:
             return True
         return same_line(own, self._entry.data[CONF_NUMBER])
 
-    @callback
-    def _take(self, item: WebhookItem) -> None:
-        match item:
-            case InboundSms() | InboundCall():
-                self._inbox.async_receive(item, Channel.WEBHOOK)
-            case SmsReport() | CallReport():
-                self._delivery.async_report(item)
+
+async def _async_hand_on(
+    item: WebhookItem,
+    digest: str,
+    inbox: Inbox,
+    delivery: DeliveryTracker,
+    *,
+    late: bool = False,
+) -> None:
+    match item:
+        case InboundSms() | InboundCall():
+            await inbox.async_take_post(item, digest, late=late)
+        case SmsReport() | CallReport():
+            await delivery.async_take_report(item)
 
 
 async def _read_capped(request: Request) -> bytes | None:
@@ -227,6 +281,10 @@ async def _read_capped(request: Request) -> bytes | None:
         if len(body) > _LARGEST_BODY:
             return None
     return bytes(body)
+
+
+def _digest(body: bytes) -> str:
+    return sha256(body).hexdigest()[:32]
 
 
 def _refuse(status: HTTPStatus, reason: str) -> Response:

@@ -18,21 +18,24 @@ NOTE = Note(
     webhook_url="http://localhost:8123/api/webhook/secret",
 )
 SHOWN = {"webhook_url": "http://localhost:8123/api/webhook/new"}
+CREATED: dict[str, Any] = {
+    "type": "create_entry",
+    "result": {"entry_id": "two"},
+    "next_flow": ["options_flow", "options"],
+}
 FORMS: list[dict[str, Any]] = [
     {"type": "form", "flow_id": "f", "step_id": "user"},
-    {
-        "type": "form",
-        "flow_id": "f",
-        "step_id": "insecure_webhook",
-        "description_placeholders": SHOWN,
-    },
-    {
-        "type": "create_entry",
-        "result": {"entry_id": "two"},
-        "next_flow": ["config_subentries_flow", "contact"],
-    },
+    CREATED,
+    {"type": "form", "flow_id": "options", "step_id": "contact"},
+    {"type": "create_entry"},
 ]
-SET_UP = Line(entry_id="two", webhook_url=SHOWN["webhook_url"], contact_flow="contact")
+MENU = {
+    "type": "menu",
+    "flow_id": "options",
+    "step_id": "insecure_webhook",
+    "description_placeholders": SHOWN,
+}
+SET_UP = Line(entry_id="two", webhook_url=SHOWN["webhook_url"])
 
 
 def a_home(*forms: dict[str, Any], port: int = 8123, entries: tuple[str, ...]) -> Any:
@@ -41,6 +44,7 @@ def a_home(*forms: dict[str, Any], port: int = 8123, entries: tuple[str, ...]) -
     home.url = f"http://127.0.0.1:{port}"
     home.command = AsyncMock(return_value=[{"entry_id": each} for each in entries])
     home.post = AsyncMock(side_effect=forms)
+    home.get = AsyncMock(return_value=MENU)
     return home
 
 
@@ -58,9 +62,36 @@ async def test_the_first_start_walks_the_set_up(phone: Any) -> None:
     """Each form is answered, and what they show is kept."""
     home = a_home(*FORMS, entries=())
     assert await have_line(home, phone, None) == SET_UP
-    answer = home.post.await_args_list[1].args[1]
-    assert answer["api_key"] == "CCL.demo.secret"
-    assert answer["server"]["base_url"] == phone.api_url
+    _, key, choice, contact = (call.args[1] for call in home.post.await_args_list)
+    assert key["api_key"] == "CCL.demo.secret"
+    assert key["server"]["base_url"] == phone.api_url
+    assert choice == {"next_step_id": "go_on"}
+    assert contact["name"] == "Ada"
+    assert home.get.await_args.args[0].endswith("/options/flow/options")
+
+
+@pytest.mark.parametrize(
+    ("created", "menu", "words"),
+    [
+        pytest.param(
+            {**CREATED, "next_flow": None}, MENU, "leads on to nothing", id="not loaded"
+        ),
+        pytest.param(
+            CREATED,
+            {"type": "menu", "flow_id": "options", "step_id": "no_webhook"},
+            "showed no address",
+            id="no address",
+        ),
+    ],
+)
+async def test_a_set_up_without_an_address_is_told(
+    phone: Any, created: dict[str, Any], menu: dict[str, Any], words: str
+) -> None:
+    """The demo could hear nothing."""
+    home = a_home(FORMS[0], created, *FORMS[2:], entries=())
+    home.get.return_value = menu
+    with pytest.raises(DemoError, match=words):
+        await have_line(home, phone, None)
 
 
 async def test_a_later_start_goes_on_with_the_number(phone: Any) -> None:

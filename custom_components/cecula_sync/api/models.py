@@ -112,9 +112,13 @@ type InboundItem = InboundSms | InboundCall
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnreadableItem:
-    """An item of a list that cannot be read: its shape (keys and types), no values."""
+    """An item of a list that cannot be read: its shape (keys and types), no values.
+
+    `raw` is a list of that one item as JSON, to be kept until somebody can read it.
+    """
 
     shape: str
+    raw: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)

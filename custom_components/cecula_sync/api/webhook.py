@@ -5,6 +5,7 @@ for `callDuration` is the length of "an outbound or inbound call" and `message`
 also explains a status code (provider's published reference).
 """
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from . import fields
@@ -80,7 +81,7 @@ def _parse_or_keep(
     try:
         return parse(fields.as_object(item), dialect)
     except CeculaUnreadableError as err:
-        return UnreadableItem(shape=str(err))
+        return UnreadableItem(shape=str(err), raw=json.dumps([item]))
 
 
 def parse_inbound_sms(source: JsonObject, dialect: Dialect) -> InboundSms:

@@ -1,15 +1,14 @@
-"""The set-up ends with the address that texts and calls come in by."""
+"""The options show the address that texts and calls come in by."""
 
 import ast
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from importlib.util import find_spec
 import inspect
 from pathlib import Path
-from typing import Any
 
 from hass_nabucasa.cloudhooks import CloudhookApiError
 from homeassistant.core import HomeAssistant
-from homeassistant.data_entry_flow import FlowResultType
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -17,9 +16,23 @@ from simulator import Line, Simulator
 
 from .conftest import WEBHOOK_ID
 from .fake_cloud import MODULE, CloudNotConnected, FakeCloud, set_up_cloud
-from .flows import assert_form, key_form, start, submit, submit_all
+from .flows import (
+    assert_form,
+    assert_menu,
+    choose,
+    configure,
+    fill_options_in,
+    key_form,
+    look_again,
+    open_options,
+    set_up,
+    start,
+    submit,
+    webhook_url,
+)
 
 PUBLIC = "https://house.example"
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -27,11 +40,6 @@ def cloud(hass: HomeAssistant) -> Iterator[FakeCloud]:
     """Have Home Assistant Cloud set up."""
     with set_up_cloud(hass) as running:
         yield running
-
-
-async def shown_webhook(hass: HomeAssistant, simulator: Simulator) -> dict[str, Any]:
-    """Go through the flow up to the webhook."""
-    return await submit(hass, await start(hass), key_form(simulator))
 
 
 @pytest.mark.parametrize(
@@ -47,8 +55,7 @@ async def shown_webhook(hass: HomeAssistant, simulator: Simulator) -> dict[str, 
 )
 async def test_the_address_is_shown_where_there_is_a_public_one(
     hass: HomeAssistant,
-    simulator: Simulator,
-    line: Line,
+    loaded: MockConfigEntry,
     external: str | None,
     internal: str | None,
     step_id: str,
@@ -56,106 +63,93 @@ async def test_the_address_is_shown_where_there_is_a_public_one(
     """Have one external URL or another, or none."""
     hass.config.external_url = external
     hass.config.internal_url = internal
-    shown = await shown_webhook(hass, simulator)
-    assert_form(shown, step_id)
+    shown = await open_options(hass, loaded)
 
-    result = await submit(hass, shown, {})
-    assert result["type"] is FlowResultType.CREATE_ENTRY
-    placeholders = shown["description_placeholders"] or {}
-    if step_id != "no_webhook":
-        webhook_id = result["data"]["webhook_id"]
-        assert placeholders["webhook_url"] == f"{external}/api/webhook/{webhook_id}"
+    if step_id == "no_webhook":
+        assert_menu(shown, step_id, "use_polling", "go_on")
+        assert not shown["description_placeholders"]
+    else:
+        assert_menu(shown, step_id, "test_webhook", "go_on")
+        assert webhook_url(shown) == f"{external}/api/webhook/{WEBHOOK_ID}"
 
 
 @pytest.mark.parametrize(
     "external", [PUBLIC, "http://house.example", None], ids=["https", "http", "none"]
 )
-async def test_looking_at_the_address_again_does_not_end_the_set_up(
-    hass: HomeAssistant, simulator: Simulator, line: Line, external: str | None
+async def test_looking_at_the_address_again_shows_the_same(
+    hass: HomeAssistant, loaded: MockConfigEntry, external: str | None
 ) -> None:
-    """Reload the browser's page, which asks for the form again."""
+    """Reload the browser's page, which asks for the menu again."""
     hass.config.external_url = external
-    shown = await shown_webhook(hass, simulator)
-
-    again = await hass.config_entries.flow.async_configure(shown["flow_id"])
-
-    assert_form(again, shown["step_id"])
+    shown = await open_options(hass, loaded)
+    again = await look_again(hass, shown)
+    assert_menu(again, shown["step_id"], *shown["menu_options"])
     assert again["description_placeholders"] == shown["description_placeholders"]
 
 
 async def test_an_address_that_was_made_public_meanwhile_is_shown(
-    hass: HomeAssistant, simulator: Simulator, line: Line
+    hass: HomeAssistant, loaded: MockConfigEntry
 ) -> None:
-    """Set an external URL while the form is open."""
-    hass.config.external_url = "http://house.example"
-    shown = await shown_webhook(hass, simulator)
-    assert_form(shown, "insecure_webhook")
+    """Set an external URL while the menu is open."""
+    shown = await open_options(hass, loaded)
+    assert shown["step_id"] == "no_webhook"
 
     hass.config.external_url = PUBLIC
-    again = await hass.config_entries.flow.async_configure(shown["flow_id"])
-    assert_form(again, "webhook")
+    assert (await look_again(hass, shown))["step_id"] == "webhook"
 
 
 async def test_a_cloudhook_is_shown_kept_and_deleted_with_the_entry(
-    hass: HomeAssistant, simulator: Simulator, line: Line, cloud: FakeCloud
+    hass: HomeAssistant, loaded: MockConfigEntry, cloud: FakeCloud
 ) -> None:
     """Prefer the cloud's address to the house's own."""
     hass.config.external_url = PUBLIC
-    shown = await shown_webhook(hass, simulator)
-    assert_form(shown, "webhook")
-    url = shown["description_placeholders"]["webhook_url"]
-    assert url == "https://hooks.nabu.casa/1"
+    shown = await open_options(hass, loaded)
+    assert shown["step_id"] == "webhook"
+    assert webhook_url(shown) == "https://hooks.nabu.casa/1"
 
-    result = await submit(hass, shown, {})
-    assert cloud.cloudhooks == {result["data"]["webhook_id"]: url}
+    hass.config_entries.options.async_abort(shown["flow_id"])
+    await hass.async_block_till_done()
+    assert cloud.cloudhooks == {WEBHOOK_ID: "https://hooks.nabu.casa/1"}
 
-    await hass.config_entries.async_remove(result["result"].entry_id)
+    await hass.config_entries.async_remove(loaded.entry_id)
     assert cloud.cloudhooks == {}
 
 
-async def test_a_set_up_that_is_given_up_deletes_its_cloudhook(
+async def test_the_set_up_makes_no_cloudhook_before_it_is_shown(
     hass: HomeAssistant, simulator: Simulator, line: Line, cloud: FakeCloud
 ) -> None:
-    """Close the dialog that shows the address."""
-    shown = await shown_webhook(hass, simulator)
-    assert len(cloud.cloudhooks) == 1
-
+    """A set-up that is given up leaves nothing behind."""
+    expiry, line.subscription.expires = line.subscription.expires, LONG_AGO
+    shown = await submit(hass, await start(hass), key_form(simulator))
+    assert_form(shown, "suspended")
     hass.config_entries.flow.async_abort(shown["flow_id"])
-    await hass.async_block_till_done()
+    assert cloud.ever_made == []
 
-    assert len(cloud.ever_made) == 1
-    assert cloud.cloudhooks == {}
+    line.subscription.expires = expiry
+    assert webhook_url(await set_up(hass, simulator)) == "https://hooks.nabu.casa/1"
 
 
-async def test_giving_up_early_deletes_nothing(
-    hass: HomeAssistant, simulator: Simulator, cloud: FakeCloud
+async def test_a_renewed_webhook_has_a_cloudhook_of_its_own(
+    hass: HomeAssistant, loaded: MockConfigEntry, cloud: FakeCloud
 ) -> None:
-    """Close the dialog that asks for the key."""
-    cloud.cloudhooks[WEBHOOK_ID] = "https://hooks.nabu.casa/of-another"
-    hass.config_entries.flow.async_abort((await start(hass))["flow_id"])
-    await hass.async_block_till_done()
-    assert list(cloud.cloudhooks) == [WEBHOOK_ID]
+    """The old one is deleted, also in the cloud."""
+    configure(hass, loaded)
+    await choose(hass, await open_options(hass, loaded), "webhook")
+    shown = await choose(hass, await open_options(hass, loaded), "renew_webhook")
+    shown = await fill_options_in(hass, shown, {})
 
-
-async def test_giving_up_without_the_cloud_leaves_nothing_behind(
-    hass: HomeAssistant, simulator: Simulator, line: Line
-) -> None:
-    """Close the dialog where there is no cloud."""
-    shown = await shown_webhook(hass, simulator)
-    hass.config_entries.flow.async_abort(shown["flow_id"])
-    await hass.async_block_till_done()
-    assert hass.config_entries.flow.async_progress() == []
+    assert webhook_url(shown) == "https://hooks.nabu.casa/2"
+    assert cloud.cloudhooks == {loaded.data["webhook_id"]: webhook_url(shown)}
 
 
 async def test_a_cloudhook_that_is_gone_already_is_not_missed(
-    hass: HomeAssistant, simulator: Simulator, line: Line, cloud: FakeCloud
+    hass: HomeAssistant, loaded: MockConfigEntry, cloud: FakeCloud
 ) -> None:
     """Let the user delete it in the cloud's own settings."""
-    shown = await shown_webhook(hass, simulator)
+    await open_options(hass, loaded)
     cloud.cloudhooks.clear()
-    hass.config_entries.flow.async_abort(shown["flow_id"])
-    await hass.async_block_till_done()
-    assert cloud.cloudhooks == {}
+    result = await hass.config_entries.async_remove(loaded.entry_id)
+    assert result == {"require_restart": False}
 
 
 async def test_a_removal_without_connection_to_the_cloud_succeeds(
@@ -168,13 +162,12 @@ async def test_a_removal_without_connection_to_the_cloud_succeeds(
 
 
 async def test_a_cloud_without_subscription_is_no_way_in(
-    hass: HomeAssistant, simulator: Simulator, line: Line, cloud: FakeCloud
+    hass: HomeAssistant, loaded: MockConfigEntry, cloud: FakeCloud
 ) -> None:
     """Have an account whose subscription ended."""
     cloud.subscribed = False
     hass.config.external_url = PUBLIC
-    shown = await shown_webhook(hass, simulator)
-    assert shown["description_placeholders"]["webhook_url"].startswith(PUBLIC)
+    assert webhook_url(await open_options(hass, loaded)).startswith(PUBLIC)
     assert cloud.ever_made == []
 
 
@@ -188,21 +181,14 @@ async def test_a_cloud_without_subscription_is_no_way_in(
     ],
 )
 async def test_a_cloud_that_fails_leaves_the_address_of_the_house(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    line: Line,
-    cloud: FakeCloud,
-    failure: Exception,
+    hass: HomeAssistant, loaded: MockConfigEntry, cloud: FakeCloud, failure: Exception
 ) -> None:
     """Let the cloud give no address, in each way it can."""
     cloud.failure = failure
     hass.config.external_url = PUBLIC
-    shown = await shown_webhook(hass, simulator)
-    assert_form(shown, "webhook")
-    assert shown["description_placeholders"]["webhook_url"].startswith(PUBLIC)
-
-    result = await submit_all(hass, shown, {})
-    assert result["type"] is FlowResultType.CREATE_ENTRY
+    shown = await open_options(hass, loaded)
+    assert shown["step_id"] == "webhook"
+    assert webhook_url(shown).startswith(PUBLIC)
 
 
 def test_the_cloud_that_is_played_is_like_the_real_one() -> None:

@@ -1,0 +1,146 @@
+"""The webhook's URL, with Home Assistant Cloud or without, and whether it holds."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
+
+from homeassistant.components import webhook
+from homeassistant.const import CONF_WEBHOOK_ID, EVENT_CORE_CONFIG_UPDATE
+from homeassistant.core import callback
+from homeassistant.helpers.network import NoURLAvailableError
+from yarl import URL
+
+from .const import CONF_INBOUND, CONF_SHOWN_ADDRESS, DOMAIN, INBOUND_POLLING, LOGGER
+from .issues import Issue, async_close_issue, async_raise_issue
+
+if TYPE_CHECKING:
+    from homeassistant.config_entries import ConfigEntry
+    from homeassistant.core import HomeAssistant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebhookAddress:
+    """Where the provider is to post; `public` tells whether it can get there."""
+
+    url: str
+    public: bool
+
+
+async def async_address(hass: HomeAssistant, webhook_id: str) -> WebhookAddress | None:
+    """Return the webhook's URL, or None where Home Assistant has no public one."""
+    if (url := await _async_cloudhook(hass, webhook_id)) is not None:
+        return WebhookAddress(url=url, public=True)
+    try:
+        url = webhook.async_generate_url(hass, webhook_id, allow_internal=False)
+    except NoURLAvailableError:
+        return None
+    if _is_private_address(URL(url).host):
+        return None
+    return WebhookAddress(url=url, public=url.startswith("https://"))
+
+
+def _is_private_address(host: str | None) -> bool:
+    """Tell an address that ends at the house's own router; a name is none."""
+    try:
+        return not ip_address(host or "").is_global
+    except ValueError:
+        return False
+
+
+async def _async_cloudhook(hass: HomeAssistant, webhook_id: str) -> str | None:
+    if "cloud" not in hass.config.components:
+        return None
+    # Cloud drags in half of Home Assistant, so it is imported where it is set up.
+    from homeassistant.components import cloud  # noqa: PLC0415
+
+    if not cloud.async_active_subscription(hass):
+        return None
+    try:
+        return await cloud.async_get_or_create_cloudhook(hass, webhook_id)
+    except Exception as err:  # noqa: BLE001 (the cloud's client has errors of its own)
+        LOGGER.warning("Home Assistant Cloud gave no address: %s", type(err).__name__)
+        return None
+
+
+async def async_forget_cloudhook(hass: HomeAssistant, webhook_id: str) -> None:
+    """Delete the cloudhook of a webhook that is no more, if there was one."""
+    if "cloud" not in hass.config.components:
+        return
+    from homeassistant.components import cloud  # noqa: PLC0415
+
+    try:
+        await cloud.async_delete_cloudhook(hass, webhook_id)
+    except cloud.CloudNotAvailable, ValueError:
+        LOGGER.debug("There was no cloudhook to delete")
+
+
+class AddressWatch:
+    """Tells when the address that the user pasted at the provider no longer works."""
+
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
+        """Take whose address it is."""
+        self._hass = hass
+        self._entry = entry
+
+    @callback
+    def async_start(self) -> None:
+        """Look now, and whenever the address may have become another."""
+        self._entry.async_on_unload(
+            self._hass.bus.async_listen(EVENT_CORE_CONFIG_UPDATE, self.async_check)
+        )
+        if "cloud" in self._hass.config.components:
+            from homeassistant.components import cloud  # noqa: PLC0415
+
+            self._entry.async_on_unload(
+                cloud.async_listen_connection_change(self._hass, self.async_check)
+            )
+        self._entry.async_create_background_task(
+            self._hass, self.async_check(), f"{DOMAIN} address"
+        )
+
+    async def async_check(self, _change: object = None) -> None:
+        """Tell, or take back, that there is no public address or that it changed."""
+        if self._entry.options.get(CONF_INBOUND) == INBOUND_POLLING:
+            async_close_issue(self._hass, self._entry, Issue.NO_PUBLIC_ADDRESS)
+            async_close_issue(self._hass, self._entry, Issue.ADDRESS_CHANGED)
+            return
+        if _is_cloud_away(self._hass):
+            return
+        address = await async_address(self._hass, self._entry.data[CONF_WEBHOOK_ID])
+        self._show(Issue.NO_PUBLIC_ADDRESS, is_so=address is None)
+        shown = self._entry.data.get(CONF_SHOWN_ADDRESS)
+        self._show(
+            Issue.ADDRESS_CHANGED,
+            is_so=address is not None
+            and shown is not None
+            and shown != _digest(address.url),
+        )
+
+    def _show(self, issue: Issue, *, is_so: bool) -> None:
+        if is_so:
+            async_raise_issue(self._hass, self._entry, issue)
+        else:
+            async_close_issue(self._hass, self._entry, issue)
+
+
+@callback
+def async_note_shown(hass: HomeAssistant, entry: ConfigEntry, url: str) -> None:
+    """Remember, as a digest, which address the user was shown to paste."""
+    hass.config_entries.async_update_entry(
+        entry, data={**entry.data, CONF_SHOWN_ADDRESS: _digest(url)}
+    )
+    async_close_issue(hass, entry, Issue.ADDRESS_CHANGED)
+
+
+def _is_cloud_away(hass: HomeAssistant) -> bool:
+    """Tell whether there is a cloud whose address can't be asked for now."""
+    if "cloud" not in hass.config.components:
+        return False
+    from homeassistant.components import cloud  # noqa: PLC0415
+
+    return cloud.async_active_subscription(hass) and not cloud.async_is_connected(hass)
+
+
+def _digest(url: str) -> str:
+    return sha256(url.encode()).hexdigest()[:32]

@@ -1,0 +1,286 @@
+"""Looks for what came in and was not posted; reading it may destroy it (rule 2)."""
+
+import asyncio
+import time
+from typing import TYPE_CHECKING, Final
+
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP
+from homeassistant.core import CALLBACK_TYPE, HassJob, callback
+from homeassistant.helpers.event import async_call_later
+from homeassistant.util import dt as dt_util
+
+from .api.exceptions import CeculaError, CeculaNotFoundError, CeculaUnreadableError
+from .api.models import UnreadableItem
+from .aside import Aside, parse_list
+from .const import CONF_INBOUND, CONF_LISTENING_SINCE, DOMAIN, INBOUND_POLLING, LOGGER
+from .errors import start_reauth_if_refused
+from .history import Kind
+from .store import JournalError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from homeassistant.core import Event, HomeAssistant
+
+    from .api.client import CeculaSyncClient
+    from .api.models import InboundItem
+    from .inbox import Inbox
+    from .models import CeculaConfigEntry
+    from .store import Journal
+
+# While the webhook works, a look only finds what it lost; polling is all there is.
+_WEBHOOK_INTERVAL: Final = 15 * 60
+_POLLING_INTERVAL: Final = 60
+_LONGEST_PAUSE: Final = 15 * 60
+# After a longer gap, what is found is of the past, which opens no gates.
+_GAP_SECONDS: Final = 300
+# A clock that differs by more than this from the time that passed was set.
+_CLOCK_JUMP_SECONDS: Final = 60
+
+_LOOK: Final = "look:"
+_ANSWER: Final = "answer:"
+_BASELINE: Final = "baseline:"
+_NOTHING: Final = b"[]"
+
+
+class CatchUp:
+    """Looks into both lists: at the start, from time to time, and when asked to."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: CeculaConfigEntry,
+        client: CeculaSyncClient,
+        inbox: Inbox,
+        journal: Journal,
+    ) -> None:
+        """Take where to look, who gets what is found, and where raw answers lie."""
+        self._hass = hass
+        self._entry = entry
+        self._client = client
+        self._inbox = inbox
+        self._journal = journal
+        self._aside = Aside(hass, entry, journal)
+        self._looking: asyncio.Task[None] | None = None
+        self._cancel_timer: CALLBACK_TYPE | None = None
+        self._failures = 0
+        # When the last good look of a kind was, and of which kinds no look has failed
+        # since: only between those does a find prove that a webhook is missing.
+        self._good: dict[Kind, float] = {}
+        self._uninterrupted: set[Kind] = set()
+        self._clocks: tuple[float, float] | None = None
+        self._is_out_of_reach = False
+        self._inbound = entry.options.get(CONF_INBOUND)
+        self._stopped = False
+
+    @property
+    def needs_baseline(self) -> bool:
+        """Whether nobody knows yet what happened before the house listened."""
+        return any(map(self._needs_baseline, Kind))
+
+    def _needs_baseline(self, kind: Kind) -> bool:
+        # A file that was lost must not make an old line new: its next finds are late.
+        is_new = CONF_LISTENING_SINCE not in self._entry.data
+        return is_new and f"{_BASELINE}{kind}" not in self._journal.data
+
+    @callback
+    def async_start(self) -> None:
+        """Hand on what an earlier run read, then look, and look again."""
+        for kind in Kind:
+            self._resume(kind)
+        again = list(self._aside.async_read_again(self._client.dialect))
+        self._inbox.async_take_answer(again, late=True, is_evidence=False)
+        self._entry.async_on_unload(
+            self._hass.bus.async_listen(EVENT_HOMEASSISTANT_STOP, self._async_finish)
+        )
+        self.async_look()
+
+    async def async_stop(self) -> None:
+        """Look no more; wait for a look under way, whose answer nobody gets again."""
+        self._stopped = True
+        self._disarm()
+        await self._async_finish()
+
+    async def _async_finish(self, _event: Event | None = None) -> None:
+        if self._looking is not None:
+            await asyncio.shield(self._looking)
+
+    @callback
+    def async_look(self) -> None:
+        """Look now, unless that is under way."""
+        self._disarm()
+        if self._stopped or (self._looking and not self._looking.done()):
+            return
+        # No task of Home Assistant's: it would be cancelled at the stop, or hold up
+        # the start.
+        self._looking = asyncio.create_task(self._async_look())
+        self._entry.async_create_background_task(
+            self._hass, self.async_looked(), f"{DOMAIN} look"
+        )
+
+    async def async_looked(self) -> None:
+        """Return when no look is under way."""
+        await self._async_finish()
+
+    @callback
+    def async_reachable(self, *, is_so: bool) -> None:
+        """Note whether the provider can be reached; look when it can be again."""
+        if not is_so:
+            self._uninterrupted.clear()
+            self._is_out_of_reach = True
+        elif self._is_out_of_reach:
+            self._is_out_of_reach = False
+            self.async_look()
+
+    @callback
+    def async_apply_options(self) -> None:
+        """Poll at once where the user changed to polling, else as is usual."""
+        inbound = self._entry.options.get(CONF_INBOUND)
+        if inbound == self._inbound:
+            return
+        self._inbound = inbound
+        self.async_look()
+
+    @callback
+    def _arm(self) -> None:
+        if self._stopped or self._hass.is_stopping:
+            return
+        pause = _WEBHOOK_INTERVAL
+        if self._inbound == INBOUND_POLLING:
+            pause = _POLLING_INTERVAL
+        if self._failures:
+            pause = min(_POLLING_INTERVAL * 2 ** (self._failures - 1), _LONGEST_PAUSE)
+        self._cancel_timer = async_call_later(
+            self._hass, pause, HassJob(self._async_timer, cancel_on_shutdown=True)
+        )
+
+    @callback
+    def _async_timer(self, _now: datetime) -> None:
+        self._cancel_timer = None
+        self.async_look()
+
+    def _disarm(self) -> None:
+        if self._cancel_timer is not None:
+            self._cancel_timer()
+            self._cancel_timer = None
+
+    async def _async_look(self) -> None:
+        self._follow_clock()
+        try:
+            results = [await self._async_look_for(kind) for kind in Kind]
+            self._failures = 0 if all(results) else min(self._failures + 1, 10)
+        except Exception:  # noqa: BLE001 (whatever it is, the next look must come)
+            LOGGER.exception("A look for what came in failed")
+            self._failures = min(self._failures + 1, 10)
+        self._arm()
+
+    async def _async_look_for(self, kind: Kind) -> bool:
+        """Look into one list; return whether that went well."""
+        if self._hass.is_stopping or self._stopped:
+            return False
+        try:
+            await self._async_read(kind)
+        except CeculaNotFoundError:
+            # A server of one's own may have no such list: nothing is in it.
+            self._mark_baseline(kind)
+            return True
+        except (CeculaError, JournalError) as err:
+            self._uninterrupted.discard(kind)
+            if isinstance(err, CeculaError):
+                start_reauth_if_refused(self._hass, self._entry, err)
+            LOGGER.debug("A look for what came in failed: %s", type(err).__name__)
+            return False
+        return True
+
+    async def _async_read(self, kind: Kind) -> None:
+        """Read a list; its raw answer is on disk before it is parsed.
+
+        Reads nothing where the disk takes nothing. Raises `CeculaError`,
+        `JournalError`.
+        """
+        looked_at = dt_util.utcnow()
+        self._journal.put(f"{_LOOK}{kind}", looked_at.isoformat())
+        await self._journal.async_commit(sync=True)
+        answer = b""
+
+        async def keep(body: bytes) -> None:
+            nonlocal answer
+            answer = body
+            await self._async_keep(kind, body)
+
+        try:
+            if kind is Kind.SMS:
+                items = await self._client.take_new_sms(keep)
+            else:
+                items = await self._client.take_missed_calls(keep)
+        except CeculaUnreadableError as err:
+            whole = UnreadableItem(shape=str(err), raw=_as_text(answer))
+            self._aside.async_put(kind, whole)
+            self._journal.remove(f"{_ANSWER}{kind}", shred=True)
+            raise
+        self._take(kind, items)
+        self._good[kind] = time.monotonic()
+        self._uninterrupted.add(kind)
+        self._inbox.async_forget(kind, looked_at.timestamp())
+        await self._journal.async_commit()
+
+    async def _async_keep(self, kind: Kind, body: bytes) -> None:
+        """Put a raw answer on disk, unless it says that there is nothing."""
+        if body.strip() == _NOTHING:
+            return
+        self._journal.put(f"{_ANSWER}{kind}", _as_text(body))
+        try:
+            await self._journal.async_commit(sync=True)
+        except JournalError as err:
+            LOGGER.error("What was read could not be kept on disk: %s", err)
+
+    def _take(self, kind: Kind, items: Sequence[InboundItem | UnreadableItem]) -> None:
+        """Hand on an answer, or file it where it is the first of its kind."""
+        readable = []
+        for item in items:
+            if isinstance(item, UnreadableItem):
+                self._aside.async_put(kind, item)
+            else:
+                readable.append(item)
+        if self._needs_baseline(kind):
+            self._inbox.async_file(readable)
+            self._mark_baseline(kind)
+        else:
+            since = self._good.get(kind)
+            self._inbox.async_take_answer(
+                readable,
+                late=since is None or time.monotonic() - since > _GAP_SECONDS,
+                is_evidence=kind in self._uninterrupted,
+            )
+        self._journal.remove(f"{_ANSWER}{kind}", shred=True)
+
+    def _mark_baseline(self, kind: Kind) -> None:
+        """Note from when on the house listens, once both kinds are known."""
+        if not self._needs_baseline(kind):
+            return
+        now = dt_util.utcnow().isoformat()
+        self._journal.put(f"{_BASELINE}{kind}", now)
+        if not self.needs_baseline:
+            self._hass.config_entries.async_update_entry(
+                self._entry, data={**self._entry.data, CONF_LISTENING_SINCE: now}
+            )
+
+    def _resume(self, kind: Kind) -> None:
+        """Hand on an answer that was read and not handed on when the house went."""
+        if (text := self._journal.data.get(f"{_ANSWER}{kind}")) is not None:
+            self._take(kind, parse_list(kind, text, self._client.dialect))
+
+    def _follow_clock(self) -> None:
+        now, passed = dt_util.utcnow().timestamp(), time.monotonic()
+        if self._clocks is not None:
+            wall, monotonic = self._clocks
+            jump = (now - wall) - (passed - monotonic)
+            if abs(jump) > _CLOCK_JUMP_SECONDS:
+                self._inbox.async_follow_clock(jump)
+        self._clocks = now, passed
+
+
+def _as_text(body: bytes) -> str:
+    """Return raw bytes as text that JSON takes and that gives the same bytes again."""
+    return body.decode("utf-8", "surrogateescape")

@@ -1,0 +1,133 @@
+"""How often each inbound item has happened, and how often it was told; pure.
+
+An SMS or call has no id and a grain of one minute. What is equal has happened as often
+as the larger of two figures: how often the webhook posted it, and how many of it were
+in any one answer to a look. Answers are never summed, for a list may hand out again
+what was read before.
+"""
+
+from dataclasses import dataclass, field
+from hashlib import sha256
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from .api.models import InboundCall, InboundItem, InboundSms
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+# What a list still holds must not look new; two days outlive a retry of any sort.
+_MEMORY_SECONDS: Final = 48 * 3600
+# A list that never empties is read every minute; its items are not noted as often.
+_SEEN_GRAIN_SECONDS: Final = 3600
+
+
+def key_of(item: InboundItem) -> str:
+    """Return what makes two items equal, as a text that tells nothing of them."""
+    match item:
+        case InboundSms():
+            parts = ("sms", item.sender, item.receiver, item.message)
+            moment = item.received_at
+        case InboundCall():
+            parts = ("call", item.caller, item.receiver, str(item.duration))
+            moment = item.called_at
+    minute = f"{moment.timestamp() // 60:.0f}" if moment else item.time_text
+    content = json.dumps([*parts, minute])
+    return f"{parts[0]}:{sha256(content.encode()).hexdigest()[:32]}"
+
+
+@dataclass(slots=True)
+class Tally:
+    """What is known of equal items. `seen` is a UTC timestamp in seconds.
+
+    `unanswered` are digests of posts that got no 2xx from us, as far as we know: the
+    same bytes are then a retry, not another item.
+    """
+
+    posts: int = 0
+    most: int = 0
+    told: int = 0
+    seen: float = 0
+    unanswered: set[str] = field(default_factory=set)
+
+    @property
+    def untold(self) -> int:
+        """Return how many have happened and were not told yet."""
+        return max(self.posts, self.most) - self.told
+
+    def as_json(self) -> list[Any]:
+        """Return it as a JSON value."""
+        return [
+            self.posts,
+            self.most,
+            self.told,
+            round(self.seen),
+            sorted(self.unanswered),
+        ]
+
+    @classmethod
+    def from_json(cls, value: list[Any]) -> Tally:
+        """Read what `as_json` returned."""
+        posts, most, told, seen, unanswered = value
+        return cls(posts, most, told, seen, set(unanswered))
+
+
+class Ledger:
+    """The tallies of one dedicated number, by the key of their items."""
+
+    def __init__(self) -> None:
+        """Start with nothing known."""
+        self._tallies: dict[str, Tally] = {}
+
+    def __len__(self) -> int:
+        """Return how many different items are remembered."""
+        return len(self._tallies)
+
+    def restore(self, key: str, value: list[Any]) -> None:
+        """Remember a tally of an earlier run."""
+        self._tallies[key] = Tally.from_json(value)
+
+    def tally(self, key: str) -> Tally:
+        """Return the tally of a key."""
+        return self._tallies.setdefault(key, Tally())
+
+    def count_post(self, key: str, now: float) -> None:
+        """Count one post of the webhook that is no retry."""
+        tally = self.tally(key)
+        tally.posts += 1
+        tally.seen = now
+
+    def count_answer(self, found: Mapping[str, int], now: float) -> Iterator[str]:
+        """Count the items of one answer; yield the keys of which that is news.
+
+        A key that comes back counts as seen again, so that it is not forgotten.
+        """
+        for key, count in found.items():
+            tally = self.tally(key)
+            if count > tally.most or now - tally.seen > _SEEN_GRAIN_SECONDS:
+                tally.most = max(tally.most, count)
+                tally.seen = now
+                yield key
+
+    def next_occurrence(self, key: str) -> int:
+        """Count one more item as told; return the how manieth of its kind it is."""
+        tally = self.tally(key)
+        tally.told += 1
+        return tally.told
+
+    def forget(self, kind: str, looked_at: float) -> Iterator[str]:
+        """Forget and yield what a good look did not bring again, after two days.
+
+        `looked_at` is when that look was made; only keys of its kind are forgotten.
+        """
+        for key, tally in list(self._tallies.items()):
+            old = looked_at - tally.seen >= _MEMORY_SECONDS
+            if key.startswith(f"{kind}:") and old and not tally.untold:
+                del self._tallies[key]
+                yield key
+
+    def shift(self, seconds: float) -> Iterator[str]:
+        """Follow a clock that was set; yield the keys, which all have changed."""
+        for key, tally in self._tallies.items():
+            tally.seen += seconds
+            yield key

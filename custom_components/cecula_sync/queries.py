@@ -1,0 +1,170 @@
+"""Actions that only ask: the conversation, and what became of one message."""
+
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final
+
+from homeassistant.const import ATTR_CONFIG_ENTRY_ID
+from homeassistant.core import ServiceCall, SupportsResponse, callback
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import config_validation as cv
+from homeassistant.util import dt as dt_util
+import probatio as vol
+
+from .api.exceptions import CeculaError, CeculaNotFoundError
+from .const import DOMAIN
+from .errors import as_home_assistant_error
+from .history import Direction
+from .targets import contact_ids, entry_of
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
+    from homeassistant.core import HomeAssistant, ServiceResponse
+    from homeassistant.util.json import JsonObjectType
+
+    from .events import CallStatusChanged, SmsStatusChanged
+    from .history import Message
+    from .models import CeculaConfigEntry
+    from .recipients import PhoneBook
+
+ATTR_CALL_ID: Final = "call_id"
+ATTR_CONTACT: Final = "contact"
+ATTR_DIRECTION: Final = "direction"
+ATTR_LIMIT: Final = "limit"
+ATTR_NUMBER: Final = "number"
+ATTR_SINCE: Final = "since"
+ATTR_TRACKING_ID: Final = "tracking_id"
+
+SERVICE_GET_CALL_STATUS: Final = "get_call_status"
+SERVICE_GET_MESSAGES: Final = "get_messages"
+SERVICE_GET_SMS_STATUS: Final = "get_sms_status"
+
+_MOST_MESSAGES: Final = 1000
+
+_BASE_SCHEMA: Final = {vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string}
+# An id is text, though it may be written as a number.
+_ID: Final = vol.All(vol.Any(str, int), vol.Coerce(str), vol.Length(min=1, max=200))
+
+GET_MESSAGES_SCHEMA = vol.Schema(
+    {
+        **_BASE_SCHEMA,
+        vol.Exclusive(ATTR_NUMBER, "who"): object,
+        vol.Exclusive(ATTR_CONTACT, "who"): cv.entity_id,
+        vol.Optional(ATTR_DIRECTION): vol.Coerce(Direction),
+        vol.Optional(ATTR_SINCE): cv.datetime,
+        vol.Optional(ATTR_LIMIT, default=20): vol.All(
+            vol.Coerce(int), vol.Range(min=1, max=_MOST_MESSAGES)
+        ),
+    }
+)
+GET_SMS_STATUS_SCHEMA = vol.Schema(
+    {**_BASE_SCHEMA, vol.Required(ATTR_TRACKING_ID): _ID}
+)
+GET_CALL_STATUS_SCHEMA = vol.Schema({**_BASE_SCHEMA, vol.Required(ATTR_CALL_ID): _ID})
+
+
+@callback
+def async_setup_queries(hass: HomeAssistant) -> None:
+    """Register the actions; they outlive every entry."""
+    for name, handler, schema in (
+        (SERVICE_GET_MESSAGES, _async_get_messages, GET_MESSAGES_SCHEMA),
+        (SERVICE_GET_SMS_STATUS, _async_get_sms_status, GET_SMS_STATUS_SCHEMA),
+        (SERVICE_GET_CALL_STATUS, _async_get_call_status, GET_CALL_STATUS_SCHEMA),
+    ):
+        hass.services.async_register(
+            DOMAIN,
+            name,
+            handler,
+            schema=schema,
+            supports_response=SupportsResponse.ONLY,
+        )
+
+
+async def _async_get_messages(call: ServiceCall) -> ServiceResponse:
+    """Return the recent conversation, newest first."""
+    entry, number, contact_id = _who(call)
+    phone_book = entry.runtime_data.phone_book
+    direction, since = call.data.get(ATTR_DIRECTION), call.data.get(ATTR_SINCE)
+
+    def is_wanted(message: Message) -> bool:
+        contact = phone_book.contact_of(message.number)
+        ids = {message.contact_id, contact.contact_id if contact else None}
+        return (
+            direction in (None, message.direction)
+            and number in (None, message.number)
+            and (contact_id is None or contact_id in ids)
+        )
+
+    messages = entry.runtime_data.history.newest_first(
+        dt_util.as_utc(since) if since else None
+    )
+    wanted = islice(filter(is_wanted, messages), call.data[ATTR_LIMIT])
+    return {"messages": [_told(message, phone_book) for message in wanted]}
+
+
+def _who(call: ServiceCall) -> tuple[CeculaConfigEntry, str | None, str | None]:
+    """Return whose SIM is meant, and a number or a contact's id to look for.
+
+    A sender that is no number, a name or a short code, is looked for as it is.
+    """
+    if ATTR_CONTACT in call.data:
+        entry_id, contact_id = contact_ids(call.hass, call.data[ATTR_CONTACT])
+        return entry_of(call, {entry_id}), None, contact_id
+    entry = entry_of(call, set())
+    if ATTR_NUMBER not in call.data:
+        return entry, None, None
+    typed = call.data[ATTR_NUMBER]
+    recipients, _ = entry.runtime_data.phone_book.read([typed])
+    return entry, recipients[0].number if recipients else str(typed).strip(), None
+
+
+def _told(message: Message, phone_book: PhoneBook) -> dict[str, Any]:
+    """Return a message as response data, under its contact's name of today."""
+    contact = phone_book.contact_of(message.number)
+    return {
+        "direction": message.direction,
+        "number": message.number,
+        "contact": contact.name if contact else None,
+        "text": message.text,
+        "time": message.time.isoformat(),
+        "status": message.status,
+        "tracking_id": message.tracking_id,
+        "kind": message.kind,
+    }
+
+
+async def _async_get_sms_status(call: ServiceCall) -> ServiceResponse:
+    """Ask the provider about an SMS, whoever sent it."""
+    delivery = entry_of(call, set()).runtime_data.delivery
+    event = await _async_asked(delivery.async_sms_status(call.data[ATTR_TRACKING_ID]))
+    return _as_response(
+        event, "tracking_id", "recipient", "contact", "status", "sent_at", "done_at"
+    )
+
+
+async def _async_get_call_status(call: ServiceCall) -> ServiceResponse:
+    """Ask the provider about a call, whoever placed it."""
+    delivery = entry_of(call, set()).runtime_data.delivery
+    event = await _async_asked(delivery.async_call_status(call.data[ATTR_CALL_ID]))
+    return _as_response(
+        event, "call_id", "recipient", "contact", "status", "duration", "called_at"
+    )
+
+
+async def _async_asked[T](question: Awaitable[T]) -> T:
+    """Return the provider's answer; raise a translated error if there is none."""
+    try:
+        return await question
+    except CeculaNotFoundError as err:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="unknown_id"
+        ) from err
+    except CeculaError as err:
+        raise as_home_assistant_error(err) from err
+
+
+def _as_response(
+    event: SmsStatusChanged | CallStatusChanged, *names: str
+) -> JsonObjectType:
+    data = event.as_data()
+    return {name: data[name] for name in names}

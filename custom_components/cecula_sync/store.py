@@ -1,0 +1,231 @@
+"""What lies on disk: maps of which each change is a line at the end of a file.
+
+Home Assistant's `Store` writes everything anew at each save, some time later, and
+swallows what goes wrong. What comes in must lie on disk before it is answered, at a
+cost that does not grow with what is kept.
+"""
+
+import asyncio
+from functools import partial
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
+from homeassistant.core import CALLBACK_TYPE, HassJob, callback
+from homeassistant.helpers.event import async_call_later
+from homeassistant.helpers.storage import STORAGE_DIR
+from homeassistant.util.file import WriteError, write_utf8_file_atomic
+
+from .const import DOMAIN, LOGGER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from homeassistant.core import Event, HomeAssistant
+
+_VERSION: Final = 1
+# A line that nobody waits for goes to disk with the next one, or after this time.
+_UNHURRIED_SECONDS: Final = 1.0
+# So many lines more than are of use, and the file is written anew.
+_SLACK: Final = 256
+
+
+class JournalError(Exception):
+    """The disk took no line, or the file was written by a newer version."""
+
+
+class Journal:
+    """A map from text to JSON values, kept in a private file.
+
+    `data` is read freely and changed by `put` and `remove` only; a value is replaced,
+    never altered. A change is on disk when `async_commit` returned.
+    """
+
+    def __init__(self, hass: HomeAssistant, name: str) -> None:
+        """Take the name that tells the file from others of ours."""
+        self._hass = hass
+        self._path = _path(hass, name)
+        self.data: dict[str, Any] = {}
+        self._queued: list[str] = []
+        self._lines = 0
+        self._is_unsynced = False
+        self._must_rewrite = False
+        self._is_closed = False
+        self._lock = asyncio.Lock()
+        self._cancel_later: CALLBACK_TYPE | None = None
+        self._cancel_final: CALLBACK_TYPE | None = None
+
+    async def async_load(self) -> None:
+        """Read the file, if there is one. Raises `JournalError` for a newer one."""
+        try:
+            text = await self._hass.async_add_executor_job(_read, self._path)
+        except OSError as err:
+            raise JournalError(type(err).__name__) from err
+        self._cancel_final = self._hass.bus.async_listen_once(
+            EVENT_HOMEASSISTANT_FINAL_WRITE, self._async_final_write
+        )
+        if text is None:
+            self._must_rewrite = True
+            return
+        header, *lines = text.split("\n")
+        _require_version(header)
+        # What follows the last line's end is a line that was cut short, or nothing.
+        self._must_rewrite = bool(lines.pop()) if lines else True
+        self._lines = len(lines)
+        for line in lines:
+            self._apply(line)
+
+    def _apply(self, line: str) -> None:
+        try:
+            key, *values = json.loads(line)
+            if values:
+                self.data[key] = values[0]
+            else:
+                self.data.pop(key, None)
+        except ValueError, TypeError:
+            LOGGER.warning("A line of %s can't be read and is left out", self._path)
+            self._must_rewrite = True
+
+    @callback
+    def put(self, key: str, value: Any) -> None:
+        """Set a value; it goes to disk soon, or when it is committed."""
+        self.data[key] = value
+        self._queue([key, value])
+
+    @callback
+    def remove(self, key: str, *, shred: bool = False) -> None:
+        """Take a value out, if it is there; with `shred`, also out of the file's past.
+
+        Else its line stays in the file until that is written anew.
+        """
+        if key in self.data:
+            del self.data[key]
+            self._queue([key])
+            self._must_rewrite |= shred
+
+    def _queue(self, line: list[Any]) -> None:
+        if self._is_closed:
+            return
+        self._queued.append(json.dumps(line))
+        if self._cancel_later is None:
+            self._cancel_later = async_call_later(
+                self._hass,
+                _UNHURRIED_SECONDS,
+                HassJob(self._async_later, cancel_on_shutdown=True),
+            )
+
+    async def _async_later(self, _now: datetime) -> None:
+        self._cancel_later = None
+        await self._async_try_to_commit()
+
+    async def _async_final_write(self, _event: Event) -> None:
+        self._cancel_final = None
+        await self._async_try_to_commit()
+
+    async def _async_try_to_commit(self) -> None:
+        try:
+            await self.async_commit()
+        except JournalError as err:
+            LOGGER.error("%s could not be written: %s", self._path, err)
+
+    async def async_commit(self, *, sync: bool = False) -> None:
+        """Return when all changes are in the file; with `sync`, through to the disk.
+
+        A killed process loses nothing of it, a power cut only what was not synced.
+        Goes on when its caller is cancelled. Raises `JournalError`.
+        """
+        await asyncio.shield(
+            self._hass.async_create_task(
+                self._async_commit(sync=sync), f"{DOMAIN} commit"
+            )
+        )
+
+    async def _async_commit(self, *, sync: bool) -> None:
+        async with self._lock:
+            lines, self._queued = self._queued, []
+            if not lines and not (sync and self._is_unsynced):
+                return
+            try:
+                await self._hass.async_add_executor_job(self._writer(lines, sync=sync))
+            except (OSError, WriteError) as err:
+                self._must_rewrite = True
+                self._queued = lines + self._queued
+                raise JournalError(type(err.__cause__ or err).__name__) from err
+
+    def _writer(self, lines: list[str], *, sync: bool) -> partial[None]:
+        """Choose how to write: all anew where much of the file is of no use."""
+        self._lines += len(lines)
+        self._is_unsynced = not sync
+        if self._must_rewrite or self._lines > 2 * len(self.data) + _SLACK:
+            self._must_rewrite = False
+            self._is_unsynced = False
+            self._lines = len(self.data)
+            return partial(_rewrite, self._path, list(self.data.items()))
+        return partial(_append, self._path, lines, sync=sync)
+
+    async def async_close(self) -> None:
+        """Write what is left, and nothing any more."""
+        self._is_closed = True
+        for cancel in (self._cancel_later, self._cancel_final):
+            if cancel is not None:
+                cancel()
+        self._cancel_later = self._cancel_final = None
+        await self._async_try_to_commit()
+
+
+async def async_delete_journals(hass: HomeAssistant, entry_id: str) -> None:
+    """Delete all files of a dedicated number."""
+    folder = Path(hass.config.path(STORAGE_DIR))
+
+    def delete() -> None:
+        for path in folder.glob(f"{DOMAIN}.{entry_id}.*"):
+            path.unlink(missing_ok=True)
+
+    await hass.async_add_executor_job(delete)
+
+
+def _path(hass: HomeAssistant, name: str) -> str:
+    return hass.config.path(STORAGE_DIR, f"{DOMAIN}.{name}")
+
+
+def _read(path: str) -> str | None:
+    try:
+        return Path(path).read_bytes().decode("utf-8", "replace")
+    except FileNotFoundError:
+        return None
+
+
+def _require_version(header: str) -> None:
+    try:
+        version = json.loads(header)["version"]
+    except ValueError, TypeError, KeyError:
+        return
+    if version > _VERSION:
+        reason = "written by a newer version"
+        raise JournalError(reason)
+
+
+def _append(path: str, lines: Iterable[str], *, sync: bool) -> None:
+    text = "".join(f"{line}\n" for line in lines)
+    file = os.open(path, os.O_WRONLY | os.O_APPEND)
+    try:
+        _write_all(file, text.encode())
+        if sync:
+            os.fsync(file)
+    finally:
+        os.close(file)
+
+
+def _write_all(file: int, content: bytes) -> None:
+    while content:
+        content = content[os.write(file, content) :]
+
+
+def _rewrite(path: str, items: list[tuple[str, Any]]) -> None:
+    header = json.dumps({"version": _VERSION})
+    lines = (json.dumps(item) for item in items)
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    write_utf8_file_atomic(path, "\n".join((header, *lines, "")), private=True)

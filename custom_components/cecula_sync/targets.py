@@ -1,0 +1,64 @@
+"""Whose SIM an action means: the one it names, its contacts', or the only one."""
+
+from typing import TYPE_CHECKING
+
+from homeassistant.components.notify.const import DOMAIN as NOTIFY_DOMAIN
+from homeassistant.const import ATTR_CONFIG_ENTRY_ID
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import entity_registry as er, service
+
+from .const import DOMAIN
+
+if TYPE_CHECKING:
+    from homeassistant.core import HomeAssistant, ServiceCall
+
+    from .models import CeculaConfigEntry
+
+
+def contact_ids(hass: HomeAssistant, entity_id: str) -> tuple[str, str]:
+    """Return the entry id and contact id of one of our notify entities.
+
+    Raises `ServiceValidationError` for any other entity.
+    """
+    entity = er.async_get(hass).async_get(entity_id)
+    if (
+        entity is None
+        or entity.platform != DOMAIN
+        or entity.domain != NOTIFY_DOMAIN
+        or entity.config_entry_id is None
+        or entity.config_subentry_id is None
+    ):
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="not_a_contact",
+            translation_placeholders={"entity": entity_id},
+        )
+    return entity.config_entry_id, entity.config_subentry_id
+
+
+def entry_of(call: ServiceCall, of_contacts: set[str]) -> CeculaConfigEntry:
+    """Return the entry that is named, that the contacts have, or the only one.
+
+    Raises `ServiceValidationError` where there are several, or none (rule 11).
+    """
+    named = call.data.get(ATTR_CONFIG_ENTRY_ID)
+    candidates = of_contacts | ({named} if named else set())
+    if len(candidates) > 1:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="several_lines_mixed"
+        )
+    if not candidates:
+        candidates = {
+            entry.entry_id
+            for entry in call.hass.config_entries.async_entries(
+                DOMAIN, include_ignore=False, include_disabled=False
+            )
+        }
+    if len(candidates) > 1:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="which_line"
+        )
+    entry: CeculaConfigEntry = service.async_get_config_entry(
+        call.hass, DOMAIN, next(iter(candidates), None)
+    )
+    return entry

@@ -1,0 +1,130 @@
+"""The messages that a report may still come for, on disk and bounded."""
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from homeassistant.core import Context, callback
+
+from .history import Kind
+from .progress import Progress
+from .recipients import Recipient
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .recipients import PhoneBook
+    from .store import Journal
+
+# A final report that is repeated after a week is told as one of nobody's.
+_KEEP_SECONDS: Final = 7 * 24 * 3600
+_MOST_MESSAGES: Final = 10_000
+_TOTALS: Final = "totals"
+
+type MessageKey = tuple[Kind, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Tracked:
+    """A message that left the house. `accepted_at` is a UTC timestamp in seconds.
+
+    `context` is that of whoever sent it, and becomes that of its reports.
+    """
+
+    recipient: Recipient
+    context: Context
+    progress: Progress
+    accepted_at: float
+
+
+class TrackedMessages:
+    """Messages by their kind and id, the oldest first, and the totals of texts."""
+
+    def __init__(self, journal: Journal, phone_book: PhoneBook) -> None:
+        """Take the journal, which has been read."""
+        self._journal = journal
+        self._messages: dict[MessageKey, Tracked] = {}
+        self.totals: dict[str, int] = {"sent": 0, "delivered": 0, "failed": 0}
+        self.totals |= journal.data.get(_TOTALS, {})
+        for name, value in journal.data.items():
+            if name != _TOTALS:
+                kind, _, each = name.partition(":")
+                self._messages[Kind(kind), each] = _from_json(value, phone_book)
+
+    def get(self, key: MessageKey) -> Tracked | None:
+        """Return a message that left this house, if it is remembered."""
+        return self._messages.get(key)
+
+    def open_keys(self) -> list[MessageKey]:
+        """Return the messages that are not final."""
+        return [
+            key for key, tracked in self._messages.items() if not tracked.progress.final
+        ]
+
+    @callback
+    def add(self, key: MessageKey, tracked: Tracked) -> list[MessageKey]:
+        """Remember a message; return those that were forgotten to make room."""
+        self._messages.pop(key, None)
+        self._messages[key] = tracked
+        self._write(key)
+        forgotten = []
+        while self._is_full(tracked.accepted_at):
+            oldest = next(iter(self._messages))
+            del self._messages[oldest]
+            self._journal.remove(_name(oldest))
+            forgotten.append(oldest)
+        return forgotten
+
+    def _is_full(self, now: float) -> bool:
+        oldest = next(iter(self._messages.values()))
+        is_old = now - oldest.accepted_at > _KEEP_SECONDS
+        return is_old or len(self._messages) > _MOST_MESSAGES
+
+    @callback
+    def advance(self, key: MessageKey, progress: Progress) -> None:
+        """Keep how far a message got."""
+        self._messages[key] = replace(self._messages[key], progress=progress)
+        self._write(key)
+
+    @callback
+    def count(self, total: str) -> None:
+        """Add one to a total."""
+        self.totals[total] += 1
+        self._journal.put(_TOTALS, dict(self.totals))
+
+    async def async_commit(self) -> None:
+        """Return when all of it is on disk. Raises `JournalError`."""
+        await self._journal.async_commit()
+
+    def _write(self, key: MessageKey) -> None:
+        self._journal.put(_name(key), _as_json(self._messages[key]))
+
+
+def _name(key: MessageKey) -> str:
+    return f"{key[0]}:{key[1]}"
+
+
+def _as_json(tracked: Tracked) -> dict[str, Any]:
+    contact = tracked.recipient.contact
+    context = tracked.context
+    return {
+        "recipient": tracked.recipient.number,
+        "contact_id": contact.contact_id if contact else None,
+        "context": [context.id, context.parent_id, context.user_id],
+        "status": tracked.progress.status,
+        "told": sorted(tracked.progress.told),
+        "accepted_at": tracked.accepted_at,
+    }
+
+
+def _from_json(value: Mapping[str, Any], phone_book: PhoneBook) -> Tracked:
+    context_id, parent_id, user_id = value["context"]
+    contact_id = value["contact_id"]
+    return Tracked(
+        recipient=Recipient(
+            number=value["recipient"],
+            contact=phone_book.contact(contact_id) if contact_id else None,
+        ),
+        context=Context(id=context_id, parent_id=parent_id, user_id=user_id),
+        progress=Progress(status=value["status"], told=frozenset(value["told"])),
+        accepted_at=value["accepted_at"],
+    )
