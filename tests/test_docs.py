@@ -22,6 +22,7 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.cecula_sync import delivery
 from custom_components.cecula_sync.api.numbers import Refusal
+from custom_components.cecula_sync.endings import Fate
 from custom_components.cecula_sync.events import (
     CallReceived,
     CallStatusChanged,
@@ -30,7 +31,6 @@ from custom_components.cecula_sync.events import (
     SmsStatusChanged,
 )
 from custom_components.cecula_sync.history import Kind
-from custom_components.cecula_sync.sender import Fate
 from simulator import Line, Simulator
 
 from .conftest import ADA, BEN, WEBHOOKS, Post, contact

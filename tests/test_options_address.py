@@ -9,9 +9,11 @@ from pathlib import Path
 
 from hass_nabucasa.cloudhooks import CloudhookApiError
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.cecula_sync.const import DOMAIN
 from simulator import Line, Simulator
 
 from .conftest import WEBHOOK_ID
@@ -96,6 +98,25 @@ async def test_an_address_that_was_made_public_meanwhile_is_shown(
 
     hass.config.external_url = PUBLIC
     assert (await look_again(hass, shown))["step_id"] == "webhook"
+
+
+async def test_an_address_that_changed_is_an_issue_until_the_new_one_is_shown(
+    hass: HomeAssistant, loaded: MockConfigEntry
+) -> None:
+    """Move Home Assistant after the address was pasted."""
+    issue = (DOMAIN, f"address_changed_{loaded.entry_id}")
+    await hass.config.async_update(external_url=PUBLIC)
+    await open_options(hass, loaded)
+    await hass.async_block_till_done()
+    assert issue not in ir.async_get(hass).issues
+
+    await hass.config.async_update(external_url="https://new-house.example")
+    await hass.async_block_till_done()
+    assert issue in ir.async_get(hass).issues
+
+    await open_options(hass, loaded)
+    await hass.async_block_till_done()
+    assert issue not in ir.async_get(hass).issues
 
 
 async def test_a_cloudhook_is_shown_kept_and_deleted_with_the_entry(

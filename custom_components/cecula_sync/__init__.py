@@ -1,9 +1,16 @@
 """Cecula Sync: a phone number as part of a house. This file only wires the rooms."""
 
+import asyncio
 from functools import partial
 from typing import TYPE_CHECKING
 
-from homeassistant.const import CONF_API_KEY, CONF_VERIFY_SSL, CONF_WEBHOOK_ID, Platform
+from homeassistant.const import (
+    CONF_API_KEY,
+    CONF_VERIFY_SSL,
+    CONF_WEBHOOK_ID,
+    EVENT_HOMEASSISTANT_STOP,
+    Platform,
+)
 from homeassistant.core import CoreState, HassJob, callback
 from homeassistant.exceptions import ConfigEntryError
 from homeassistant.helpers import config_validation as cv, device_registry as dr
@@ -84,6 +91,11 @@ async def async_setup_entry(hass: HomeAssistant, entry: CeculaConfigEntry) -> bo
     legacy_notify = entry.runtime_data.legacy_notify
     entry.async_on_unload(legacy_notify.async_remove_all)
     legacy_notify.async_sync()
+    entry.async_on_unload(
+        hass.bus.async_listen(
+            EVENT_HOMEASSISTANT_STOP, entry.runtime_data.sender.async_finish
+        )
+    )
     entry.async_on_unload(entry.add_update_listener(_async_apply))
     # A contact may have come while the platforms were set up.
     async_contacts_changed(hass, entry)
@@ -196,7 +208,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: CeculaConfigEntry) -> b
     Its webhook goes on listening, unless the number is disabled.
     """
     runtime = entry.runtime_data
-    await runtime.catch_up.async_stop()
+    await asyncio.gather(runtime.catch_up.async_stop(), runtime.sender.async_finish())
     runtime.webhook.async_park()
     is_unloaded = await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
     if entry.disabled_by is not None:

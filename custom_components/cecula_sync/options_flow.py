@@ -21,7 +21,7 @@ from homeassistant.helpers.selector import (
 )
 import probatio as vol
 
-from .address import async_address
+from .address import async_address, async_note_shown
 from .api.numbers import display
 from .const import (
     CONF_COUNTRY,
@@ -119,6 +119,7 @@ class CeculaSyncOptionsFlow(OptionsFlow):
             return self.async_show_menu(
                 step_id="no_webhook", menu_options=["use_polling", "go_on"]
             )
+        async_note_shown(self.hass, self._entry, address.url)
         return self.async_show_menu(
             step_id="webhook" if address.public else "insecure_webhook",
             menu_options=["test_webhook", "go_on"],

@@ -7,14 +7,15 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from .api.models import SmsStatus
 from .api.numbers import mask
 from .const import DOMAIN
+from .endings import Fate
 from .errors import as_home_assistant_error
-from .sender import Fate, SendResult
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from homeassistant.util.json import JsonObjectType
 
+    from .endings import SendResult
     from .recipients import Recipient, Rejection
 
 _NOBODY = "-"

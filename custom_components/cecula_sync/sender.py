@@ -1,10 +1,9 @@
 """The one door through which an SMS or a call leaves the house."""
 
 import asyncio
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 from itertools import batched
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.exceptions import ServiceValidationError
@@ -19,13 +18,14 @@ from .api.exceptions import (
 from .api.fields import clean
 from .api.text import MAX_CHARACTERS, TextSize, measure
 from .const import DOMAIN
+from .endings import Fate, SendResult, SentRecipient
 from .errors import start_reauth_if_refused
 from .history import Direction, Kind, Message
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Sequence
 
-    from homeassistant.core import Context, HomeAssistant
+    from homeassistant.core import Context, Event, HomeAssistant
 
     from .api.client import CeculaSyncClient
     from .api.models import AcceptedRecipient
@@ -37,45 +37,11 @@ if TYPE_CHECKING:
 
 # How many recipients one request may name is not documented: our assumption.
 MAX_RECIPIENTS: Final = 100
-
-
-class Fate(StrEnum):
-    """What is certain about one recipient when a send has ended."""
-
-    QUEUED = "queued"
-    REFUSED = "refused"
-    UNKNOWN = "unknown"
-    NOT_TRIED = "not_tried"
+# A stop or a reload may take so much longer.
+_PATIENCE_SECONDS: Final = 10
 
 
 _MAY_HAVE_LEFT: Final = frozenset({Fate.QUEUED, Fate.UNKNOWN})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SentRecipient:
-    """One recipient of a send, and what is certain about it."""
-
-    recipient: Recipient
-    fate: Fate
-    tracking_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SendResult:
-    """The end of a send, recipient by recipient; `error` is what stopped it."""
-
-    recipients: tuple[SentRecipient, ...]
-    size: TextSize
-    error: CeculaError | None = None
-
-    @property
-    def tracking_ids(self) -> list[str]:
-        """Return the ids that the provider gave."""
-        return [item.tracking_id for item in self.recipients if item.tracking_id]
-
-    def with_fate(self, fate: Fate) -> list[Recipient]:
-        """Return the recipients that share a fate."""
-        return [item.recipient for item in self.recipients if item.fate is fate]
 
 
 class Sender:
@@ -97,6 +63,7 @@ class Sender:
         self._coordinator = coordinator
         self._delivery = delivery
         self._history = history
+        self._under_way: set[asyncio.Task[Any]] = set()
 
     async def async_send_sms(
         self, text: str, recipients: Sequence[Recipient], context: Context
@@ -129,11 +96,17 @@ class Sender:
         The work tells failures in what it returns: one that is raised when nobody
         waits any more would be logged as a fault of the event loop.
         """
-        return await asyncio.shield(
-            self._hass.async_create_task(
-                self._async_then_refresh(work), f"{DOMAIN} send"
-            )
+        task = self._hass.async_create_task(
+            self._async_then_refresh(work), f"{DOMAIN} send"
         )
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        return await asyncio.shield(task)
+
+    async def async_finish(self, _event: Event | None = None) -> None:
+        """Wait, not for long, for the answers to what has left; they hold the ids."""
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=_PATIENCE_SECONDS)
 
     async def _async_then_refresh[T](self, work: Coroutine[None, None, T]) -> T:
         try:

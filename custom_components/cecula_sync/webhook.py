@@ -135,8 +135,10 @@ class WebhookManager:
             self._waiting.discard(waiter)
 
     async def async_load(self) -> None:
-        """Read what lies on disk, once. Raises `JournalError`."""
-        if self._loading is None:
+        """Read what lies on disk, once it went well. Raises `JournalError`."""
+        if self._loading is None or (
+            self._loading.done() and self._loading.exception() is not None
+        ):
             self._loading = self._hass.async_create_task(self.journal.async_load())
         await asyncio.shield(self._loading)
 

@@ -27,8 +27,11 @@ def test_a_list_is_read_item_by_item(envelope: str | None) -> None:
     answer = items if envelope is None else {envelope: items}
     first, second, third, last = parse_sms_list(json.dumps(answer).encode(), DIALECT)
     assert first == EXAMPLES["inbound_sms"]
-    assert second == UnreadableItem(shape="{'originator': str}")
-    assert third == UnreadableItem(shape="str")
+    assert second == UnreadableItem(
+        shape="{'originator': str}", raw='[{"originator": "secret"}]'
+    )
+    assert third == UnreadableItem(shape="str", raw='["secret"]')
+    assert "secret" not in repr((second, third))
     assert isinstance(last, InboundSms)
     assert last.message == "2"
 

@@ -1,0 +1,128 @@
+"""The bus events in plain words, for the logbook; what a text says stays out of it."""
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from homeassistant.components.event import DOMAIN as EVENT_DOMAIN
+from homeassistant.components.logbook.const import (
+    LOGBOOK_ENTRY_ENTITY_ID,
+    LOGBOOK_ENTRY_MESSAGE,
+    LOGBOOK_ENTRY_NAME,
+)
+from homeassistant.core import callback
+from homeassistant.helpers import entity_registry as er
+
+from .const import (
+    DOMAIN,
+    EVENT_CALL_RECEIVED,
+    EVENT_CALL_RECEIVED_LATE,
+    EVENT_CALL_STATUS,
+    EVENT_SMS_RECEIVED,
+    EVENT_SMS_RECEIVED_LATE,
+    EVENT_SMS_STATUS,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from homeassistant.components.logbook.models import LazyEventPartialState
+    from homeassistant.core import HomeAssistant
+
+    type Data = Mapping[str, Any]
+    type Words = tuple[str, str]
+
+_TEXT_STATUSES: Final = {
+    "queued": "is queued",
+    "sent": "was sent",
+    "delivered": "was delivered",
+    "failed": "was not delivered",
+    "expired": "was not delivered in time",
+}
+_CALL_STATUSES: Final = {
+    "answered": "was answered",
+    "not_answered": "was not answered",
+}
+
+
+def _who(data: Data, field: str, nobody: str) -> str:
+    """Name the other side by contact and number, as far as these are known."""
+    number, contact = data.get(field), data.get("contact")
+    if number is None:
+        return nobody
+    return f"{contact} ({number})" if contact else str(number)
+
+
+def _text_in(data: Data) -> Words:
+    return _who(data, "sender", "A withheld number"), "texted"
+
+
+def _text_in_late(data: Data) -> Words:
+    return _text_in(data)[0], "texted, but was heard late"
+
+
+def _call_in(data: Data) -> Words:
+    name = "Answered call" if data.get("answered") else "Missed call"
+    return name, f"from {_who(data, 'caller', 'a withheld number')}"
+
+
+def _call_in_late(data: Data) -> Words:
+    name, message = _call_in(data)
+    return name, f"{message}, heard late"
+
+
+def _text_out(data: Data) -> Words:
+    """Say what became of a text; the provider's own words for it stay out."""
+    message = _TEXT_STATUSES.get(
+        data.get("status", ""), "has a status that is not known"
+    )
+    return f"Text to {_who(data, 'recipient', 'an unknown number')}", message
+
+
+def _call_out(data: Data) -> Words:
+    message = _CALL_STATUSES.get(
+        data.get("status", ""), "has a result that is not known"
+    )
+    return f"Call to {_who(data, 'recipient', 'an unknown number')}", message
+
+
+# For each bus event, the key of the event entity that tells the same, and the words.
+_DESCRIBED: Final[dict[str, tuple[str, Callable[[Data], Words]]]] = {
+    EVENT_SMS_RECEIVED: ("sms", _text_in),
+    EVENT_SMS_RECEIVED_LATE: ("late", _text_in_late),
+    EVENT_CALL_RECEIVED: ("incoming_call", _call_in),
+    EVENT_CALL_RECEIVED_LATE: ("late", _call_in_late),
+    EVENT_SMS_STATUS: ("delivery", _text_out),
+    EVENT_CALL_STATUS: ("outgoing_call", _call_out),
+}
+
+
+@callback
+def async_describe_events(
+    hass: HomeAssistant,
+    async_describe_event: Callable[
+        [str, str, Callable[[LazyEventPartialState], dict[str, Any]]], None
+    ],
+) -> None:
+    """Teach the logbook every event of ours."""
+    entities = er.async_get(hass)
+    for event_type, (key, words) in _DESCRIBED.items():
+        async_describe_event(
+            DOMAIN, event_type, partial(_describe, entities, key, words)
+        )
+
+
+def _describe(
+    entities: er.EntityRegistry,
+    key: str,
+    words: Callable[[Data], Words],
+    event: LazyEventPartialState,
+) -> dict[str, Any]:
+    """Return the entry of one event, which may be years old and of a removed line."""
+    name, message = words(event.data)
+    return {
+        LOGBOOK_ENTRY_NAME: name,
+        LOGBOOK_ENTRY_MESSAGE: message,
+        LOGBOOK_ENTRY_ENTITY_ID: entities.async_get_entity_id(
+            EVENT_DOMAIN, DOMAIN, f"{event.data.get('config_entry_id')}_{key}"
+        ),
+    }

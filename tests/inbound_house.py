@@ -1,0 +1,248 @@
+"""A house on a clock: what comes to its SIM, how it gets in, and what is heard."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+import json
+import threading
+from typing import Any, NamedTuple
+
+from aiohttp.test_utils import TestClient
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components.webhook import async_handle_webhook
+from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.util import dt as dt_util
+from homeassistant.util.aiohttp import MockRequest
+import pytest
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+)
+
+from custom_components.cecula_sync import store
+from simulator import IncomingCall, IncomingSms, Line, payloads
+
+from .conftest import ADA, WEBHOOK_ID
+
+START = "2026-11-24 07:30:00+00:00"
+LISTS = {"sms": "get-new-sms", "call": "new-missed-calls"}
+# How far the clock goes at once: what falls due in between is done in its order.
+STRIDE = 30
+
+
+class Key(NamedTuple):
+    """What makes two items equal: all that is told of them, to the minute."""
+
+    kind: str
+    party: str
+    content: str
+    moment: str
+
+
+class Heard(NamedTuple):
+    """An item as the bus told it."""
+
+    key: Key
+    occurrence: int
+    is_late: bool
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """An item that came to the SIM, and the bytes that tell of it."""
+
+    key: Key
+    record: IncomingSms | IncomingCall
+    body: bytes
+
+    def live(self, occurrence: int = 1, channel: str = "webhook") -> Heard:
+        """Return how it is heard in time."""
+        return Heard(self.key, occurrence, is_late=False, channel=channel)
+
+    def late(self, occurrence: int = 1, channel: str = "poll") -> Heard:
+        """Return how it is heard when it opens no gates any more."""
+        return Heard(self.key, occurrence, is_late=True, channel=channel)
+
+
+class House:
+    """A line on a clock, its SIM, and what is heard of it."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: MockConfigEntry,
+        line: Line,
+        freezer: FrozenDateTimeFactory,
+        client: TestClient[Any, Any],
+        webhook_id: str = WEBHOOK_ID,
+    ) -> None:
+        """Set the clock, and listen to all that comes in."""
+        self.hass = hass
+        self.entry = entry
+        self.line = line
+        self.freezer = freezer
+        self.heard: list[Heard] = []
+        self._client = client
+        self._webhook_id = webhook_id
+        freezer.move_to(START)
+        for kind in LISTS:
+            for ending in ("", "_late"):
+                hass.bus.async_listen(f"cecula_sync_{kind}_received{ending}", self.hear)
+
+    async def set_up(self) -> None:
+        """Set the line up, and let it take its baseline."""
+        assert await self.hass.config_entries.async_setup(self.entry.entry_id)
+        await self.settle()
+
+    @callback
+    def hear(self, event: Event) -> None:
+        """Note what the bus tells of this line."""
+        data = event.data
+        if data["config_entry_id"] != self.entry.entry_id:
+            return
+        key = (
+            Key("sms", data["sender"], data["message"], data["received_at"])
+            if "message" in data
+            else Key("call", data["caller"], str(data["duration"]), data["called_at"])
+        )
+        is_late = event.event_type.endswith("_late")
+        self.heard.append(Heard(key, data["occurrence"], is_late, data["channel"]))
+
+    def text(self, text: str, sender: str = ADA) -> Came:
+        """Have a text come to the SIM, of which nobody tells the house."""
+        record = IncomingSms(sender=sender, text=text, received_at=dt_util.utcnow())
+        self.line.received.append(record)
+        body = json.dumps(payloads.inbound_sms(self.line, record)).encode()
+        return Came(Key("sms", sender, text, self.moment()), record, body)
+
+    def call(self, caller: str = ADA, seconds: int = 0) -> Came:
+        """Have a call come to the SIM, of which nobody tells the house."""
+        record = IncomingCall(
+            caller=caller, duration=seconds, called_at=dt_util.utcnow()
+        )
+        self.line.received_calls.append(record)
+        body = json.dumps(payloads.inbound_call(self.line, record)).encode()
+        return Came(Key("call", caller, str(seconds), self.moment()), record, body)
+
+    def moment(self) -> str:
+        """Return this minute in Lagos, in the words of a house that reads it so."""
+        lagos = dt_util.utcnow() + timedelta(hours=1)
+        minute = lagos.replace(second=0, microsecond=0)
+        return minute.replace(tzinfo=dt_util.get_default_time_zone()).isoformat()
+
+    async def post(self, came: Came) -> int:
+        """Post an item; return what the house answers."""
+        async with self._client.post(
+            f"/api/webhook/{self._webhook_id}",
+            data=came.body,
+            headers={"Connection": "close"},
+        ) as response:
+            status = response.status
+        if status == 200 and not self.line.switches.unread_after_webhook:
+            came.record.unread = False
+        await self.settle()
+        return status
+
+    async def break_off(self, came: Came, disk: Disk) -> None:
+        """Post an item, and hang up before it is answered."""
+        request = MockRequest(came.body, "test", method="POST")
+        with disk.halted() as begun:
+            posting = asyncio.create_task(
+                async_handle_webhook(self.hass, self._webhook_id, request)
+            )
+            await begun.wait()
+            posting.cancel()
+            await asyncio.wait([posting])
+            assert posting.cancelled()
+        await self.settle()
+
+    async def post_at_once(self, came: Came, disk: Disk) -> list[int]:
+        """Post the same bytes again while the first post is not answered."""
+        with disk.halted() as begun:
+            first = asyncio.create_task(self.post(came))
+            await begun.wait()
+            request = MockRequest(came.body, "test", method="POST")
+            second = asyncio.create_task(
+                async_handle_webhook(self.hass, self._webhook_id, request)
+            )
+            # It is taken in one go, up to where it waits for the disk.
+            await asyncio.sleep(0)
+        return [await first, (await second).status]
+
+    async def pass_time(self, seconds: int) -> None:
+        """Let time pass, and what falls due be done."""
+        while seconds:
+            stride = min(seconds, STRIDE)
+            seconds -= stride
+            await self.stride(stride)
+
+    async def stride(self, seconds: float) -> None:
+        """Let time pass at once."""
+        self.freezer.tick(seconds)
+        async_fire_time_changed(self.hass)
+        await self.settle()
+
+    async def look(self) -> None:
+        """Look as the button does, and wait for it."""
+        self.entry.runtime_data.catch_up.async_look()
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Wait until the house is at rest."""
+        await self.hass.async_block_till_done()
+        if hasattr(self.entry, "runtime_data"):
+            await self.entry.runtime_data.catch_up.async_looked()
+        await self.hass.async_block_till_done()
+
+    def looks(self, kind: str) -> int:
+        """Return how often a list was asked for so far."""
+        asked = [request.operation for request in self.line.requests]
+        return asked.count(LISTS[kind])
+
+
+class Disk:
+    """The disk, for what is kept: it can take nothing, and it can be slow."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Stand before the two functions that write."""
+        self._is_broken = False
+        self._goes_on = threading.Event()
+        self._goes_on.set()
+        self._begun: asyncio.Event | None = None
+        self._loop = asyncio.get_running_loop()
+        for name in ("_append", "_rewrite"):
+            monkeypatch.setattr(store, name, self._before(getattr(store, name)))
+
+    def _before(self, write: Any) -> Any:
+        def write_or_not(*args: Any, **kwargs: Any) -> None:
+            if (begun := self._begun) is not None:
+                self._loop.call_soon_threadsafe(begun.set)
+            assert self._goes_on.wait(20)
+            if self._is_broken:
+                raise OSError
+            write(*args, **kwargs)
+
+        return write_or_not
+
+    @contextmanager
+    def broken(self) -> Iterator[None]:
+        """Take nothing."""
+        self._is_broken = True
+        try:
+            yield
+        finally:
+            self._is_broken = False
+
+    @contextmanager
+    def halted(self) -> Iterator[asyncio.Event]:
+        """Make whoever writes wait; yield what tells that somebody does."""
+        self._begun = asyncio.Event()
+        self._goes_on.clear()
+        try:
+            yield self._begun
+        finally:
+            self._begun = None
+            self._goes_on.set()

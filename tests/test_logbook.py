@@ -1,0 +1,275 @@
+"""What the logbook tells of texts and calls, asked as the frontend asks."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from homeassistant.components.recorder.core import Recorder
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr
+from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.cecula_sync.const import DOMAIN
+from custom_components.cecula_sync.events import (
+    CallReceived,
+    CallStatusChanged,
+    CeculaEvent,
+    Channel,
+    Events,
+    SmsReceived,
+    SmsStatusChanged,
+)
+from custom_components.cecula_sync.recipients import Contact
+from simulator import Line
+
+from .conftest import ADA, BEN, NUMBER
+from .doors import act, entity_id, hook_up
+
+NOW = datetime.fromisoformat("2026-11-24T08:00:00+01:00")
+TEXT = "The gate code is 4711"
+CONTACT = Contact(contact_id="ada", name="Ada", number=ADA)
+
+
+@pytest.fixture(autouse=True)
+def _custom_integrations(
+    recorder_mock: Recorder, enable_custom_integrations: None
+) -> None:
+    """Have the recorder there before anything else is set up."""
+
+
+@pytest.fixture(autouse=True)
+async def _logbook(
+    recorder_mock: Recorder, hass: HomeAssistant, loaded: MockConfigEntry
+) -> None:
+    """Set the logbook up."""
+    assert await async_setup_component(hass, "logbook", {})
+    await hass.async_block_till_done()
+
+
+def text_in(sender: str | None, *, late: bool = False) -> SmsReceived:
+    """Return a text that came in."""
+    return SmsReceived(
+        contact=CONTACT if sender == ADA else None,
+        late=late,
+        receiver=NUMBER,
+        occurrence=1,
+        channel=Channel.WEBHOOK,
+        sender=sender,
+        message=TEXT,
+        received_at=NOW,
+    )
+
+
+def call_in(caller: str | None, duration: int, *, late: bool = False) -> CallReceived:
+    """Return a call that came in."""
+    return CallReceived(
+        contact=CONTACT if caller == ADA else None,
+        late=late,
+        receiver=NUMBER,
+        occurrence=1,
+        channel=Channel.WEBHOOK,
+        caller=caller,
+        duration=duration,
+        answered=duration > 0,
+        called_at=NOW,
+    )
+
+
+def text_out(recipient: str | None, status: str) -> SmsStatusChanged:
+    """Return what became of a text."""
+    return SmsStatusChanged(
+        contact=CONTACT if recipient == ADA else None,
+        tracking_id="1",
+        recipient=recipient,
+        status=status,
+        sent_at=NOW,
+        done_at=None,
+    )
+
+
+def call_out(recipient: str | None, status: str) -> CallStatusChanged:
+    """Return what became of a call."""
+    return CallStatusChanged(
+        contact=CONTACT if recipient == ADA else None,
+        call_id="1",
+        recipient=recipient,
+        status=status,
+        duration=None,
+        called_at=NOW,
+    )
+
+
+async def entries(
+    recorder: Recorder, hass: HomeAssistant, client: Any, **wanted: Any
+) -> list[dict[str, Any]]:
+    """Return what the logbook tells of our events: of all, or of devices."""
+    await hass.async_block_till_done()
+    await recorder.async_block_till_done()
+    start = (dt_util.utcnow() - timedelta(minutes=5)).isoformat()
+    await client.send_json_auto_id(
+        {"type": "logbook/get_events", "start_time": start, **wanted}
+    )
+    answer = await client.receive_json()
+    assert answer["success"], answer
+    return [item for item in answer["result"] if item.get("domain") == DOMAIN]
+
+
+def device_of(hass: HomeAssistant, entry: MockConfigEntry) -> str:
+    """Return the id of the line's device."""
+    device = dr.async_get(hass).async_get_device_by_identifier(
+        (DOMAIN, entry.entry_id), entry.entry_id
+    )
+    assert device is not None
+    return device.id
+
+
+ADA_NAMED = f"Ada ({ADA})"
+
+
+@pytest.mark.parametrize(
+    ("event", "words", "entity"),
+    [
+        pytest.param(text_in(ADA), (ADA_NAMED, "texted"), "sms", id="contact"),
+        pytest.param(text_in(BEN), (BEN, "texted"), "sms", id="number"),
+        pytest.param(text_in("MTN"), ("MTN", "texted"), "sms", id="name"),
+        pytest.param(
+            text_in(None), ("A withheld number", "texted"), "sms", id="withheld"
+        ),
+        pytest.param(
+            text_in(ADA, late=True),
+            (ADA_NAMED, "texted, but was heard late"),
+            "late_arrivals",
+            id="late text",
+        ),
+        pytest.param(
+            call_in(ADA, 0),
+            ("Missed call", f"from {ADA_NAMED}"),
+            "incoming_call",
+            id="missed call",
+        ),
+        pytest.param(
+            call_in(None, 7),
+            ("Answered call", "from a withheld number"),
+            "incoming_call",
+            id="answered call",
+        ),
+        pytest.param(
+            call_in(BEN, 0, late=True),
+            ("Missed call", f"from {BEN}, heard late"),
+            "late_arrivals",
+            id="late call",
+        ),
+        *(
+            pytest.param(
+                text_out(ADA, status),
+                (f"Text to {ADA_NAMED}", message),
+                "delivery",
+                id=f"text {status}",
+            )
+            for status, message in (
+                ("queued", "is queued"),
+                ("sent", "was sent"),
+                ("delivered", "was delivered"),
+                ("failed", "was not delivered"),
+                ("expired", "was not delivered in time"),
+                ("<b>oh</b>", "has a status that is not known"),
+            )
+        ),
+        pytest.param(
+            text_out(None, "sent"),
+            ("Text to an unknown number", "was sent"),
+            "delivery",
+            id="text to nobody",
+        ),
+        *(
+            pytest.param(
+                call_out(BEN, status),
+                (f"Call to {BEN}", message),
+                "outgoing_call",
+                id=f"call {status}",
+            )
+            for status, message in (
+                ("answered", "was answered"),
+                ("not_answered", "was not answered"),
+                ("ringing", "has a result that is not known"),
+            )
+        ),
+    ],
+)
+async def test_the_logbook_tells_an_event_in_plain_words(
+    recorder_mock: Recorder,
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    hass_ws_client: Any,
+    event: CeculaEvent,
+    words: tuple[str, str],
+    entity: str,
+) -> None:
+    """Under the line's device, leading to the entity; what a text says stays out."""
+    client = await hass_ws_client()
+    Events(hass, loaded).async_fire(event)
+    (told,) = await entries(recorder_mock, hass, client)
+    assert (told["name"], told["message"]) == words
+    assert told["entity_id"] == entity_id("event", entity)
+    assert TEXT not in str(told)
+    devices = [device_of(hass, loaded)]
+    (same,) = await entries(recorder_mock, hass, client, device_ids=devices)
+    assert same["message"] == told["message"]
+
+
+async def test_the_automation_that_sent_a_text_is_told_as_the_cause_of_its_report(
+    recorder_mock: Recorder,
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    line: Line,
+    hass_ws_client: Any,
+    hass_client_no_auth: Any,
+) -> None:
+    """Of what was sent by hand, no cause is told."""
+    hook_up(line, await hass_client_no_auth())
+    automation = {
+        "alias": "Say that it rings",
+        "triggers": {"trigger": "event", "event_type": "doorbell"},
+        "actions": {
+            "action": "cecula_sync.send_sms",
+            "data": {"contacts": "notify.ada", "message": TEXT},
+        },
+    }
+    assert await async_setup_component(hass, "automation", {"automation": automation})
+    hass.bus.async_fire("doorbell")
+    await hass.async_block_till_done()
+    await act(hass, "send_sms", recipients=BEN, message="By hand")
+    for sms in line.sent:
+        await line.report(sms.tracking_id, "DELIVERED")
+    client = await hass_ws_client()
+    devices = [device_of(hass, loaded)]
+    for wanted in ({}, {"device_ids": devices}):
+        told = await entries(recorder_mock, hass, client, **wanted)
+        assert [item["name"] for item in told] == [
+            f"Text to {ADA_NAMED}",
+            f"Text to {BEN}",
+        ]
+        assert told[0]["context_name"] == "Say that it rings"
+        assert told[0]["context_domain"] == "automation"
+        assert "context_name" not in told[1]
+        assert TEXT not in str(told)
+
+
+async def test_what_lacks_its_fields_or_its_line_does_not_break_the_logbook(
+    recorder_mock: Recorder,
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    hass_ws_client: Any,
+) -> None:
+    """Scripts may fire events of our names, and lines are removed."""
+    client = await hass_ws_client()
+    Events(hass, loaded).async_fire(text_in(ADA))
+    hass.bus.async_fire("cecula_sync_sms_status")
+    await hass.config_entries.async_remove(loaded.entry_id)
+    told = await entries(recorder_mock, hass, client)
+    assert [(item["message"], item["entity_id"]) for item in told] == [
+        ("texted", None),
+        ("has a status that is not known", None),
+    ]
