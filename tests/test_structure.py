@@ -60,7 +60,7 @@ DIRECTIONS: dict[str, set[str]] = {
     "legacy_notify": {"issues", "outcome", "sender"},
     "targets": {"recipients"},
     "queries": {"errors", "events", "history", "targets"},
-    "services": {"ask", "outcome", "queries", "sender", "targets"},
+    "services": {"ask", "errors", "history", "outcome", "queries", "targets"},
     "trigger": {"events"},
     "logbook": {"events"},
     "repairs": {"issues", "webhook"},

@@ -21,7 +21,13 @@ INBOUND_WEBHOOK: Final = "webhook"
 INBOUND_POLLING: Final = "polling"
 DEFAULT_KEEP_MESSAGES: Final = 30  # days
 
+CONF_MAX_PER_HOUR: Final = "max_per_hour"
+CONF_MAX_PER_DAY: Final = "max_per_day"
+
 SUBENTRY_TYPE_CONTACT: Final = "contact"
+SUBENTRY_TYPE_GROUP: Final = "group"
+CONF_ALLOW_COMMANDS: Final = "allow_commands"
+CONF_CONTACTS: Final = "contacts"
 
 EVENT_SMS_RECEIVED: Final = "cecula_sync_sms_received"
 EVENT_CALL_RECEIVED: Final = "cecula_sync_call_received"

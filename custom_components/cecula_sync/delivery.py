@@ -202,7 +202,7 @@ class DeliveryTracker:
 
         Asks the provider in between, for its webhook may not be set up.
         """
-        waiters = {(kind, each): self._wait(kind, each) for each in ids}
+        waiters = {(kind, each): self._wait(kind, each) for each in set(ids)}
         try:
             async with asyncio.timeout(seconds):
                 await asyncio.gather(*waiters.values())
@@ -231,6 +231,10 @@ class DeliveryTracker:
             self._hurried[key] = 0
             self._schedule(key)
         return waiter
+
+    def knows(self, kind: Kind, each: str) -> bool:
+        """Whether a message left this house, as far as that is remembered."""
+        return self._messages.get((kind, each)) is not None
 
     def status(self, kind: Kind, each: str) -> str:
         """Return what is known of a message."""

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 # What a report tells within seconds needs no question; later ones are ever less urgent.
 _PAUSES: Final = (120, 240, 480, 960, 1800, 3600)
+# A clock that is set a little meanwhile must not have a question asked twice.
+_GRAIN_SECONDS: Final = 5
 # A limit of ours: nobody knows how many questions the provider takes.
 _MOST_A_MINUTE: Final = 30
 _MINUTE: Final = 60
@@ -26,6 +28,7 @@ _MINUTE: Final = 60
 
 def due_after(age: float) -> float:
     """Return at which age in seconds a message is asked for next."""
+    age += _GRAIN_SECONDS
     due = 0.0
     for pause in _PAUSES:
         due += pause

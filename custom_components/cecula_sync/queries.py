@@ -10,14 +10,14 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 import probatio as vol
 
-from .api.exceptions import CeculaError, CeculaNotFoundError
+from .api.exceptions import CeculaError, CeculaNotFoundError, CeculaRejectedError
 from .const import DOMAIN
 from .errors import as_home_assistant_error
-from .history import Direction
+from .history import Direction, Kind
 from .targets import contact_ids, entry_of
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import Awaitable, Callable
 
     from homeassistant.core import HomeAssistant, ServiceResponse
     from homeassistant.util.json import JsonObjectType
@@ -40,6 +40,7 @@ SERVICE_GET_MESSAGES: Final = "get_messages"
 SERVICE_GET_SMS_STATUS: Final = "get_sms_status"
 
 _MOST_MESSAGES: Final = 1000
+_INVALID_FIELD: Final = "CE1001"
 
 _BASE_SCHEMA: Final = {vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string}
 # An id is text, though it may be written as a number.
@@ -82,45 +83,54 @@ def async_setup_queries(hass: HomeAssistant) -> None:
 
 async def _async_get_messages(call: ServiceCall) -> ServiceResponse:
     """Return the recent conversation, newest first."""
-    entry, number, contact_id = _who(call)
-    phone_book = entry.runtime_data.phone_book
+    entry, is_theirs = _whose(call)
     direction, since = call.data.get(ATTR_DIRECTION), call.data.get(ATTR_SINCE)
-
-    def is_wanted(message: Message) -> bool:
-        contact = phone_book.contact_of(message.number)
-        ids = {message.contact_id, contact.contact_id if contact else None}
-        return (
-            direction in (None, message.direction)
-            and number in (None, message.number)
-            and (contact_id is None or contact_id in ids)
-        )
-
     messages = entry.runtime_data.history.newest_first(
         dt_util.as_utc(since) if since else None
     )
-    wanted = islice(filter(is_wanted, messages), call.data[ATTR_LIMIT])
-    return {"messages": [_told(message, phone_book) for message in wanted]}
+    wanted = (
+        message
+        for message in messages
+        if direction in (None, message.direction) and is_theirs(message)
+    )
+    phone_book = entry.runtime_data.phone_book
+    return {
+        "messages": [
+            _told(message, phone_book)
+            for message in islice(wanted, call.data[ATTR_LIMIT])
+        ]
+    }
 
 
-def _who(call: ServiceCall) -> tuple[CeculaConfigEntry, str | None, str | None]:
-    """Return whose SIM is meant, and a number or a contact's id to look for.
+def _whose(call: ServiceCall) -> tuple[CeculaConfigEntry, Callable[[Message], bool]]:
+    """Return whose SIM is meant, and which messages by who is on the other side.
 
-    A sender that is no number, a name or a short code, is looked for as it is.
+    A contact has those of before its number changed too. A sender that is no number,
+    a name or a short code, is looked for as it is.
     """
     if ATTR_CONTACT in call.data:
         entry_id, contact_id = contact_ids(call.hass, call.data[ATTR_CONTACT])
-        return entry_of(call, {entry_id}), None, contact_id
+        entry = entry_of(call, {entry_id})
+        contact = entry.runtime_data.phone_book.recipient_of(contact_id)
+        return (
+            entry,
+            lambda message: (
+                message.contact_id == contact_id or message.number == contact.number
+            ),
+        )
     entry = entry_of(call, set())
     if ATTR_NUMBER not in call.data:
-        return entry, None, None
+        return entry, lambda _message: True
     typed = call.data[ATTR_NUMBER]
     recipients, _ = entry.runtime_data.phone_book.read([typed])
-    return entry, recipients[0].number if recipients else str(typed).strip(), None
+    number = recipients[0].number if recipients else str(typed).strip()
+    return entry, lambda message: message.number == number
 
 
 def _told(message: Message, phone_book: PhoneBook) -> dict[str, Any]:
     """Return a message as response data, under its contact's name of today."""
-    contact = phone_book.contact_of(message.number)
+    contact = phone_book.contact(message.contact_id) if message.contact_id else None
+    contact = contact or phone_book.contact_of(message.number)
     return {
         "direction": message.direction,
         "number": message.number,
@@ -135,8 +145,9 @@ def _told(message: Message, phone_book: PhoneBook) -> dict[str, Any]:
 
 async def _async_get_sms_status(call: ServiceCall) -> ServiceResponse:
     """Ask the provider about an SMS, whoever sent it."""
-    delivery = entry_of(call, set()).runtime_data.delivery
-    event = await _async_asked(delivery.async_sms_status(call.data[ATTR_TRACKING_ID]))
+    tracking_id = call.data[ATTR_TRACKING_ID]
+    delivery = _entry_of_id(call, Kind.SMS, tracking_id).runtime_data.delivery
+    event = await _async_asked(delivery.async_sms_status(tracking_id))
     return _as_response(
         event, "tracking_id", "recipient", "contact", "status", "sent_at", "done_at"
     )
@@ -144,23 +155,43 @@ async def _async_get_sms_status(call: ServiceCall) -> ServiceResponse:
 
 async def _async_get_call_status(call: ServiceCall) -> ServiceResponse:
     """Ask the provider about a call, whoever placed it."""
-    delivery = entry_of(call, set()).runtime_data.delivery
-    event = await _async_asked(delivery.async_call_status(call.data[ATTR_CALL_ID]))
+    call_id = call.data[ATTR_CALL_ID]
+    delivery = _entry_of_id(call, Kind.CALL, call_id).runtime_data.delivery
+    event = await _async_asked(delivery.async_call_status(call_id))
     return _as_response(
         event, "call_id", "recipient", "contact", "status", "duration", "called_at"
     )
+
+
+def _entry_of_id(call: ServiceCall, kind: Kind, each: str) -> CeculaConfigEntry:
+    """Return the entry that is named, that won the id, or the only one (rule 11)."""
+    entries: list[CeculaConfigEntry] = call.hass.config_entries.async_loaded_entries(
+        DOMAIN
+    )
+    winners = {
+        entry.entry_id
+        for entry in entries
+        if entry.runtime_data.delivery.knows(kind, each)
+    }
+    is_named = ATTR_CONFIG_ENTRY_ID in call.data
+    return entry_of(call, set() if is_named or len(winners) > 1 else winners)
 
 
 async def _async_asked[T](question: Awaitable[T]) -> T:
     """Return the provider's answer; raise a translated error if there is none."""
     try:
         return await question
-    except CeculaNotFoundError as err:
-        raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key="unknown_id"
-        ) from err
     except CeculaError as err:
+        # What answers to an unknown id is not documented: both are likely.
+        if isinstance(err, CeculaNotFoundError) or _is_invalid_field(err):
+            raise ServiceValidationError(
+                translation_domain=DOMAIN, translation_key="unknown_id"
+            ) from err
         raise as_home_assistant_error(err) from err
+
+
+def _is_invalid_field(err: CeculaError) -> bool:
+    return isinstance(err, CeculaRejectedError) and err.code == _INVALID_FIELD
 
 
 def _as_response(

@@ -12,7 +12,15 @@ from .api.numbers import (
     parse_recipient,
     region_of,
 )
-from .const import CONF_COUNTRY, CONF_NUMBER, DOMAIN, SUBENTRY_TYPE_CONTACT
+from .const import (
+    CONF_ALLOW_COMMANDS,
+    CONF_CONTACTS,
+    CONF_COUNTRY,
+    CONF_NUMBER,
+    DOMAIN,
+    SUBENTRY_TYPE_CONTACT,
+    SUBENTRY_TYPE_GROUP,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,6 +36,16 @@ class Contact:
     contact_id: str
     name: str
     number: str
+    allow_commands: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Group:
+    """Contacts under one name; `members` are their ids, and may be of removed ones."""
+
+    group_id: str
+    name: str
+    members: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -96,6 +114,39 @@ class PhoneBook:
             )
         return Recipient(number=contact.number, contact=contact)
 
+    @property
+    def groups(self) -> list[Group]:
+        """Return all groups."""
+        return [
+            Group(
+                group_id=subentry.subentry_id,
+                name=subentry.title,
+                members=tuple(subentry.data[CONF_CONTACTS]),
+            )
+            for subentry in self._entry.get_subentries_of_type(SUBENTRY_TYPE_GROUP)
+        ]
+
+    def recipients_of(self, subentry_id: str) -> list[Recipient]:
+        """Return a contact, or the members of a group, as recipients.
+
+        Raises `ServiceValidationError` if it was removed, or if a group is empty.
+        """
+        group = next((it for it in self.groups if it.group_id == subentry_id), None)
+        if group is None:
+            return [self.recipient_of(subentry_id)]
+        members = [
+            Recipient(number=contact.number, contact=contact)
+            for member in group.members
+            if (contact := self.contact(member)) is not None
+        ]
+        if not members:
+            raise ServiceValidationError(
+                translation_domain=DOMAIN,
+                translation_key="empty_group",
+                translation_placeholders={"group": mask_numbers(group.name)},
+            )
+        return members
+
     def recipient(self, number: str) -> Recipient:
         """Return the recipient with an E.164 number."""
         return Recipient(number=number, contact=self.contact_of(number))
@@ -120,4 +171,5 @@ def _as_contact(subentry: ConfigSubentry) -> Contact:
         contact_id=subentry.subentry_id,
         name=subentry.title,
         number=subentry.data[CONF_NUMBER],
+        allow_commands=subentry.data.get(CONF_ALLOW_COMMANDS, False),
     )

@@ -21,15 +21,10 @@ from .outcome import (
     require_recipients,
 )
 from .queries import async_setup_queries
-from .targets import contact_ids, entry_of
+from .targets import resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from homeassistant.core import HomeAssistant, ServiceResponse
-
-    from .models import CeculaConfigEntry
-    from .recipients import Recipient, Rejection
 
 ATTR_CONTACT: Final = "contact"
 ATTR_CONTACTS: Final = "contacts"
@@ -96,7 +91,7 @@ async def _async_send_sms(call: ServiceCall) -> ServiceResponse:
 
     Without a response, an error is all that can tell what did not arrive.
     """
-    entry, recipients, rejected = _resolve(
+    entry, recipients, rejected = resolve(
         call, call.data[ATTR_RECIPIENTS], call.data[ATTR_CONTACTS]
     )
     require_recipients(recipients, rejected)
@@ -121,7 +116,7 @@ async def _async_make_call(call: ServiceCall) -> ServiceResponse:
     """Ring one phone, and wait for the result if asked to."""
     typed = split_recipients(call.data.get(ATTR_RECIPIENT, []))
     contacts = [call.data[ATTR_CONTACT]] if ATTR_CONTACT in call.data else []
-    entry, recipients, rejected = _resolve(call, typed, contacts)
+    entry, recipients, rejected = resolve(call, typed, contacts)
     if len(recipients) + len(rejected) > 1:
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="one_call_at_a_time"
@@ -145,18 +140,3 @@ async def _async_make_call(call: ServiceCall) -> ServiceResponse:
         "contact": recipient.contact.name if recipient.contact else None,
         "status": status,
     }
-
-
-def _resolve(
-    call: ServiceCall, typed: Iterable[object], contacts: list[str]
-) -> tuple[CeculaConfigEntry, list[Recipient], list[Rejection]]:
-    """Return whose SIM is meant, who is to be reached, and what is no recipient."""
-    picked = [contact_ids(call.hass, entity_id) for entity_id in contacts]
-    entry = entry_of(call, {entry_id for entry_id, _ in picked})
-    phone_book = entry.runtime_data.phone_book
-    recipients, rejected = phone_book.read(typed)
-    for _, contact_id in picked:
-        recipient = phone_book.recipient_of(contact_id)
-        if recipient not in recipients:
-            recipients.append(recipient)
-    return entry, recipients, rejected

@@ -203,7 +203,7 @@ def _require_version(header: str) -> None:
         version = json.loads(header)["version"]
     except ValueError, TypeError, KeyError:
         return
-    if version > _VERSION:
+    if isinstance(version, int) and version > _VERSION:
         reason = "written by a newer version"
         raise JournalError(reason)
 

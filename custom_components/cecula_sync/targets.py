@@ -10,13 +10,35 @@ from homeassistant.helpers import entity_registry as er, service
 from .const import DOMAIN
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from homeassistant.core import HomeAssistant, ServiceCall
 
     from .models import CeculaConfigEntry
+    from .recipients import Recipient, Rejection
+
+
+def resolve(
+    call: ServiceCall, typed: Iterable[object], contacts: Iterable[str]
+) -> tuple[CeculaConfigEntry, list[Recipient], list[Rejection]]:
+    """Return whose SIM is meant, who is to be reached, each once, and what is nobody.
+
+    `typed` are numbers as people type them, `contacts` ids of notify entities of ours,
+    of contacts and groups. Raises `ServiceValidationError`.
+    """
+    picked = [contact_ids(call.hass, entity_id) for entity_id in contacts]
+    entry = entry_of(call, {entry_id for entry_id, _ in picked})
+    phone_book = entry.runtime_data.phone_book
+    typed_ones, rejected = phone_book.read(typed)
+    recipients = {each.number: each for each in typed_ones}
+    for _, subentry_id in picked:
+        for recipient in phone_book.recipients_of(subentry_id):
+            recipients.setdefault(recipient.number, recipient)
+    return entry, list(recipients.values()), rejected
 
 
 def contact_ids(hass: HomeAssistant, entity_id: str) -> tuple[str, str]:
-    """Return the entry id and contact id of one of our notify entities.
+    """Return the entry id and subentry id of one of our notify entities.
 
     Raises `ServiceValidationError` for any other entity.
     """
