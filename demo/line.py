@@ -19,9 +19,11 @@ DOMAIN = "cecula_sync"
 ADA = "Ada"
 ADA_NUMBER = "+2348183172770"
 _FLOWS = "/api/config/config_entries/flow"
+_OPTIONS_FLOWS = "/api/config/config_entries/options/flow"
 _CONTACT_FLOWS = "/api/config/config_entries/subentries/flow"
 _MOST_STEPS = 10
-_CONTACT_ANSWERS = {"user": {"name": ADA, "number": ADA_NUMBER}}
+_ANSWERS: dict[str, dict[str, Any]] = {"form": {}, "menu": {"next_step_id": "go_on"}}
+_ADA = {"name": ADA, "number": ADA_NUMBER}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,8 +32,6 @@ class Line:
 
     entry_id: str
     webhook_url: str
-    contact_flow: str | None = None
-    """The dialog of the first contact, where the set-up leads on to it."""
 
 
 async def have_line(home: Home, phone: Phone, note: Note | None) -> Line:
@@ -51,22 +51,18 @@ async def have_line(home: Home, phone: Phone, note: Note | None) -> Line:
 
 
 async def have_contact(home: Home, line: Line) -> None:
-    """Add Ada, unless she is there; after the set-up, where that leads on to."""
+    """Add Ada, unless she is there, as she is after the set-up."""
     subentries = await home.command(
         "config_entries/subentries/list", entry_id=line.entry_id
     )
     if any(item["unique_id"] == ADA_NUMBER for item in subentries):
         return
-    form = await (
-        home.get(f"{_CONTACT_FLOWS}/{line.contact_flow}")
-        if line.contact_flow
-        else home.post(_CONTACT_FLOWS, {"handler": [line.entry_id, "contact"]})
-    )
-    await _walk(home, _CONTACT_FLOWS, form, _CONTACT_ANSWERS)
+    form = await home.post(_CONTACT_FLOWS, {"handler": [line.entry_id, "contact"]})
+    await _walk(home, _CONTACT_FLOWS, form, {"user": _ADA})
 
 
 async def _set_up(home: Home, phone: Phone) -> Line:
-    """Walk through the set-up."""
+    """Walk through the set-up, and through the options, to which it leads on."""
     answers = {
         "user": {
             "api_key": (await phone.line())["api_key"],
@@ -74,34 +70,32 @@ async def _set_up(home: Home, phone: Phone) -> Line:
         }
     }
     form = await home.post(_FLOWS, {"handler": DOMAIN})
-    shown, created = await _walk(home, _FLOWS, form, answers)
+    _, created = await _walk(home, _FLOWS, form, answers)
+    kind, flow_id = created.get("next_flow") or ("nothing", None)
+    if kind != "options_flow":
+        message = f"The set-up leads on to {kind}, not to the options."
+        raise DemoError(message)
+    form = await home.get(f"{_OPTIONS_FLOWS}/{flow_id}")
+    shown, _ = await _walk(home, _OPTIONS_FLOWS, form, {"contact": _ADA})
     webhook_url = shown.get("webhook_url")
     if webhook_url is None:
-        message = "The set-up showed no address for the webhook."
+        message = "The options showed no address for the webhook."
         raise DemoError(message)
-    kind, flow_id = created["next_flow"]
-    if kind != "config_subentries_flow":
-        message = f"The set-up leads on to {kind}, not to the first contact."
-        raise DemoError(message)
-    return Line(
-        entry_id=created["result"]["entry_id"],
-        webhook_url=webhook_url,
-        contact_flow=flow_id,
-    )
+    return Line(entry_id=created["result"]["entry_id"], webhook_url=webhook_url)
 
 
 async def _walk(
     home: Home, path: str, form: Json, answers: Mapping[str, Mapping[str, Any]]
 ) -> tuple[Json, Json]:
-    """Answer each form; return what the forms showed, and what was created."""
+    """Answer each form, and go on at each menu; return what was shown and created."""
     shown: Json = {}
     for _ in range(_MOST_STEPS):
         if form["type"] == "create_entry":
             return shown, form
-        if form["type"] != "form" or form.get("errors"):
+        if form["type"] not in _ANSWERS or form.get("errors"):
             raise _refusal(form)
         shown |= form.get("description_placeholders") or {}
-        answer = answers.get(form["step_id"], {})
+        answer = answers.get(form["step_id"], _ANSWERS[form["type"]])
         form = await home.post(f"{path}/{form['flow_id']}", answer)
     message = f"The set-up has more than {_MOST_STEPS} steps."
     raise DemoError(message)

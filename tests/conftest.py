@@ -97,6 +97,17 @@ def contact(name: str, number: str, subentry_id: str) -> ConfigSubentryDataWithI
     )
 
 
+def group(name: str, members: list[str], subentry_id: str) -> ConfigSubentryDataWithId:
+    """Return a group as it stands in an entry; members are ids of contacts."""
+    return ConfigSubentryDataWithId(
+        data={"contacts": members},
+        subentry_id=subentry_id,
+        subentry_type="group",
+        title=name,
+        unique_id=None,
+    )
+
+
 @pytest.fixture
 def contacts() -> list[ConfigSubentryDataWithId]:
     """Return the contacts of the entry; a test may have others."""
@@ -109,6 +120,7 @@ def entry(
 ) -> MockConfigEntry:
     """Return an entry, added but not set up."""
     hass.config.country = "NG"
+    hass.config.external_url = "https://house.example"
     added = MockConfigEntry(
         domain=DOMAIN,
         title="+234 817 647 0634",

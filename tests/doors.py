@@ -6,12 +6,16 @@ from types import MappingProxyType
 from typing import Any
 
 from aiohttp.test_utils import TestClient
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import Context, HomeAssistant, State
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import slugify
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+)
 
 from custom_components.cecula_sync.const import DOMAIN
 from simulator import Line, Simulator
@@ -104,6 +108,23 @@ async def add_contact(
     await hass.async_block_till_done()
 
 
+async def pass_time(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, seconds: float
+) -> None:
+    """Let time pass, and all that falls due be done."""
+    freezer.tick(seconds)
+    async_fire_time_changed(hass)
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+
+async def restart(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    """Forget all of a line but what lies on disk, and set it up again."""
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+
 def kept_files(hass: HomeAssistant) -> dict[str, str]:
     """Return what lies on disk of our numbers, by the names of the files."""
     folder = Path(hass.config.path(".storage"))
@@ -111,6 +132,13 @@ def kept_files(hass: HomeAssistant) -> dict[str, str]:
         path.name.removeprefix("cecula_sync."): path.read_text("utf-8")
         for path in folder.glob("cecula_sync.*")
     }
+
+
+def keep_file(hass: HomeAssistant, name: str, content: str) -> None:
+    """Put a file of ours on disk, as `kept_files` names it."""
+    path = Path(hass.config.path(".storage", f"cecula_sync.{name}"))
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(content, "utf-8")
 
 
 def placeholders_of(

@@ -1,7 +1,7 @@
 """A house on a clock: what comes to its SIM, how it gets in, and what is heard."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,6 +13,7 @@ from aiohttp.test_utils import TestClient
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.webhook import async_handle_webhook
 from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 from homeassistant.util.aiohttp import MockRequest
 import pytest
@@ -22,7 +23,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.cecula_sync import store
-from simulator import IncomingCall, IncomingSms, Line, payloads
+from simulator import IncomingCall, IncomingSms, Line, Simulator, payloads
 
 from .conftest import ADA, WEBHOOK_ID
 
@@ -30,6 +31,9 @@ START = "2026-11-24 07:30:00+00:00"
 LISTS = {"sms": "get-new-sms", "call": "new-missed-calls"}
 # How far the clock goes at once: what falls due in between is done in its order.
 STRIDE = 30
+
+
+type NewClient = Callable[[], Awaitable[TestClient[Any, Any]]]
 
 
 class Key(NamedTuple):
@@ -75,17 +79,20 @@ class House:
         hass: HomeAssistant,
         entry: MockConfigEntry,
         line: Line,
+        simulator: Simulator,
         freezer: FrozenDateTimeFactory,
-        client: TestClient[Any, Any],
+        new_client: NewClient,
         webhook_id: str = WEBHOOK_ID,
     ) -> None:
         """Set the clock, and listen to all that comes in."""
         self.hass = hass
         self.entry = entry
         self.line = line
+        self.simulator = simulator
         self.freezer = freezer
         self.heard: list[Heard] = []
-        self._client = client
+        self._new_client = new_client
+        self._client: TestClient[Any, Any] | None = None
         self._webhook_id = webhook_id
         freezer.move_to(START)
         for kind in LISTS:
@@ -93,9 +100,17 @@ class House:
                 hass.bus.async_listen(f"cecula_sync_{kind}_received{ending}", self.hear)
 
     async def set_up(self) -> None:
-        """Set the line up, and let it take its baseline."""
+        """Set the line up, and let it take its baseline if the house is up."""
+        await self.open_door()
         assert await self.hass.config_entries.async_setup(self.entry.entry_id)
         await self.settle()
+
+    async def open_door(self) -> TestClient[Any, Any]:
+        """Return who can post to the house, from its first moment on."""
+        if self._client is None:
+            assert await async_setup_component(self.hass, "webhook", {})
+            self._client = await self._new_client()
+        return self._client
 
     @callback
     def hear(self, event: Event) -> None:
@@ -135,7 +150,8 @@ class House:
 
     async def post(self, came: Came) -> int:
         """Post an item; return what the house answers."""
-        async with self._client.post(
+        client = await self.open_door()
+        async with client.post(
             f"/api/webhook/{self._webhook_id}",
             data=came.body,
             headers={"Connection": "close"},
@@ -165,11 +181,11 @@ class House:
             first = asyncio.create_task(self.post(came))
             await begun.wait()
             request = MockRequest(came.body, "test", method="POST")
-            second = asyncio.create_task(
-                async_handle_webhook(self.hass, self._webhook_id, request)
-            )
             # It is taken in one go, up to where it waits for the disk.
-            await asyncio.sleep(0)
+            second = asyncio.create_task(
+                async_handle_webhook(self.hass, self._webhook_id, request),
+                eager_start=True,
+            )
         return [await first, (await second).status]
 
     async def pass_time(self, seconds: int) -> None:
@@ -206,13 +222,15 @@ class House:
 class Disk:
     """The disk, for what is kept: it can take nothing, and it can be slow."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(
+        self, monkeypatch: pytest.MonkeyPatch, loop: asyncio.AbstractEventLoop
+    ) -> None:
         """Stand before the two functions that write."""
         self._is_broken = False
         self._goes_on = threading.Event()
         self._goes_on.set()
         self._begun: asyncio.Event | None = None
-        self._loop = asyncio.get_running_loop()
+        self._loop = loop
         for name in ("_append", "_rewrite"):
             monkeypatch.setattr(store, name, self._before(getattr(store, name)))
 

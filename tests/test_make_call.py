@@ -10,6 +10,7 @@ import probatio as vol
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.cecula_sync.history import Kind
 from simulator import Line, Simulator
 
 from .conftest import ADA, BEN, NUMBER, captured
@@ -22,7 +23,7 @@ CALL = "make_call"
 def _looks_early(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ask for a call's result at once, and once more."""
     monkeypatch.setattr(
-        "custom_components.cecula_sync.delivery._CALL_LOOK_UPS", (0.01,) * 20
+        "custom_components.cecula_sync.delivery._HURRIED", {Kind.CALL: (0.01,)}
     )
 
 

@@ -93,6 +93,7 @@ async def test_an_address_that_was_made_public_meanwhile_is_shown(
     hass: HomeAssistant, loaded: MockConfigEntry
 ) -> None:
     """Set an external URL while the menu is open."""
+    hass.config.external_url = None
     shown = await open_options(hass, loaded)
     assert shown["step_id"] == "no_webhook"
 

@@ -51,6 +51,7 @@ async def test_polling_may_be_chosen_later_and_keeps_the_rest(
     hass: HomeAssistant, known: MockConfigEntry
 ) -> None:
     """Find no address, and choose polling."""
+    hass.config.external_url = None
     configure(hass, known, country="GB", keep_messages=7)
     shown = await choose(hass, await open_options(hass, known), "webhook")
     assert_menu(shown, "no_webhook", "use_polling", "go_on")

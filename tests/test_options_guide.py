@@ -94,6 +94,7 @@ async def test_a_guide_that_was_closed_is_there_again(
     hass: HomeAssistant, loaded: MockConfigEntry
 ) -> None:
     """Open the options of a number that went through none; it has a contact."""
+    hass.config.external_url = None
     shown = await open_options(hass, loaded)
     hass.config_entries.options.async_abort(shown["flow_id"])
     shown = await open_options(hass, loaded)

@@ -4,7 +4,6 @@ import asyncio
 from typing import Any
 
 from homeassistant.core import Context, HomeAssistant
-import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from simulator import Line, Simulator
@@ -41,12 +40,8 @@ async def test_a_result_that_overtakes_the_answer_to_its_call_is_told_once(
     simulator: Simulator,
     line: Line,
     hass_client_no_auth: Any,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """And whoever waits for it learns it."""
-    monkeypatch.setattr(
-        "custom_components.cecula_sync.delivery._CALL_LOOK_UPS", (0.01,)
-    )
+    """And whoever waits for it learns it, though nobody asked."""
     hook_up(line, await hass_client_no_auth())
     told = captured(hass, "call_status")
     simulator.arm("slow", operation="flash-number", seconds=0.5)
@@ -57,6 +52,7 @@ async def test_a_result_that_overtakes_the_answer_to_its_call_is_told_once(
     await line.answer(line.calls[0].call_id, answered=True)
     assert (await calling)["status"] == "answered"
     assert [event.data["status"] for event in told] == ["answered"]
+    assert simulator.requests_to("dialled-call-status") == []
 
 
 async def test_unloading_ends_the_waiting_for_a_result(

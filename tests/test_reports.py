@@ -156,23 +156,6 @@ async def test_a_report_of_what_others_sent_is_told_without_a_cause(
     assert (told[-1].data["recipient"], told[-1].data["contact"]) == (None, None)
 
 
-async def test_only_so_many_texts_are_followed(
-    hass: HomeAssistant,
-    line: Line,
-    told: list[Event],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """The oldest one's report has no cause any more, but is told all the same."""
-    monkeypatch.setattr("custom_components.cecula_sync.delivery._MOST_PENDING", 1)
-    contexts = [Context(), Context()]
-    for context in contexts:
-        await act(hass, "send_sms", context, recipients=BEN, message="Hi")
-    for sms in line.sent:
-        await line.report(sms.tracking_id, "SENT")
-    assert [event.context is contexts[1] for event in told] == [False, True]
-    assert told[0].context is not contexts[0]
-
-
 async def test_the_cause_of_a_text_is_the_cause_of_its_report(
     hass: HomeAssistant, line: Line, told: list[Event]
 ) -> None:

@@ -148,6 +148,7 @@ async def test_a_contact_gets_another_name_and_number(
     assert (changed.title, changed.unique_id) == ("Ada Obi", "+2347055512345")
     assert dict(changed.data) == {
         "number": "+2347055512345",
+        "allow_commands": False,
         "notify_action": "cecula_sync_0634_ada",
     }
 

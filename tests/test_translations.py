@@ -11,7 +11,12 @@ from homeassistant.util.yaml import load_yaml_dict
 import probatio as vol
 import pytest
 
-from custom_components.cecula_sync import config_flow, options_flow, subentry_flow
+from custom_components.cecula_sync import (
+    config_flow,
+    group_flow,
+    options_flow,
+    subentry_flow,
+)
 
 from .translation_guard import (
     COMPONENT,
@@ -33,6 +38,7 @@ from .translation_uses import (
 SOURCES = {
     "config": FlowSource(config_flow, "config"),
     "contact": FlowSource(subentry_flow, "config_subentries", "contact"),
+    "group": FlowSource(group_flow, "config_subentries", "group"),
     "options": FlowSource(options_flow, "options", reader=subentry_flow),
 }
 FLOWS = [pytest.param(flow, id=name) for name, flow in SOURCES.items()]

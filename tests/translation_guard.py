@@ -218,4 +218,4 @@ def guarded_translations() -> Iterator[TranslationGuard]:
             watched = watching(getattr(owner, name), guard)
             stack.enter_context(patch.object(owner, name, watched))
         yield guard
-    assert guard.missed == []
+    assert guard.missed == [], guard.missed

@@ -31,7 +31,7 @@ from .entity import async_contacts_changed, line_device_info
 from .events import Events
 from .history import History
 from .inbox import Inbox
-from .issues import async_close_all_issues
+from .issues import Issue, async_close_all_issues, async_close_issue, async_raise_issue
 from .legacy_notify import LegacyNotify
 from .models import CeculaRuntimeData
 from .recipients import PhoneBook
@@ -97,6 +97,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: CeculaConfigEntry) -> bo
         )
     )
     entry.async_on_unload(entry.add_update_listener(_async_apply))
+    _heal_groups(hass, entry)
     # A contact may have come while the platforms were set up.
     async_contacts_changed(hass, entry)
     await _async_open_in_time(hass, entry)
@@ -234,9 +235,21 @@ async def _async_apply(hass: HomeAssistant, entry: CeculaConfigEntry) -> None:
         return
     async_contacts_changed(hass, entry)
     runtime.legacy_notify.async_sync()
+    _heal_groups(hass, entry)
     runtime.history.async_prune()
     runtime.catch_up.async_apply_options()
     await runtime.address.async_check()
+
+
+@callback
+def _heal_groups(hass: HomeAssistant, entry: CeculaConfigEntry) -> None:
+    """Let groups forget removed contacts; tell of one that nobody is left in."""
+    empty = entry.runtime_data.phone_book.async_heal_groups()
+    if empty:
+        names = ", ".join(group.name for group in empty)
+        async_raise_issue(hass, entry, Issue.EMPTY_GROUP, groups=names)
+    else:
+        async_close_issue(hass, entry, Issue.EMPTY_GROUP)
 
 
 def _connection(entry: CeculaConfigEntry) -> tuple[str, str, bool]:

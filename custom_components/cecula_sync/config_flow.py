@@ -28,7 +28,15 @@ from .api.client import CLOUD_URL, CeculaSyncClient
 from .api.exceptions import CeculaAuthenticationError, CeculaError
 from .api.models import PROVIDER_REGION
 from .api.numbers import InvalidNumberError, display
-from .const import CONF_BASE_URL, CONF_NUMBER, DOMAIN, LOGGER, SUBENTRY_TYPE_CONTACT
+from .const import (
+    CONF_BASE_URL,
+    CONF_NUMBER,
+    DOMAIN,
+    LOGGER,
+    SUBENTRY_TYPE_CONTACT,
+    SUBENTRY_TYPE_GROUP,
+)
+from .group_flow import GroupSubentryFlow
 from .options_flow import CeculaSyncOptionsFlow
 from .proof import (
     ProvenAccount,
@@ -90,7 +98,10 @@ class CeculaSyncConfigFlow(ConfigFlow, domain=DOMAIN):
         cls, config_entry: ConfigEntry
     ) -> dict[str, type[ConfigSubentryFlow]]:
         """Return what can be added to a dedicated number."""
-        return {SUBENTRY_TYPE_CONTACT: ContactSubentryFlow}
+        return {
+            SUBENTRY_TYPE_CONTACT: ContactSubentryFlow,
+            SUBENTRY_TYPE_GROUP: GroupSubentryFlow,
+        }
 
     @staticmethod
     @callback

@@ -1,4 +1,4 @@
-"""Base entities: of the dedicated number, and of a contact."""
+"""Base entities: of the dedicated number, and of a contact or group."""
 
 from typing import TYPE_CHECKING, override
 
@@ -16,11 +16,11 @@ from .const import CONF_NUMBER, DOMAIN, MANUFACTURER
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from homeassistant.config_entries import ConfigSubentry
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
     from .models import CeculaConfigEntry
-    from .recipients import Contact
 
 
 def line_device_info(entry: CeculaConfigEntry) -> DeviceInfo:
@@ -35,16 +35,16 @@ def line_device_info(entry: CeculaConfigEntry) -> DeviceInfo:
     )
 
 
-def contact_device_info(
-    hass: HomeAssistant, entry: CeculaConfigEntry, contact: Contact
+def subentry_device_info(
+    hass: HomeAssistant, entry: CeculaConfigEntry, subentry: ConfigSubentry
 ) -> DeviceInfo:
-    """Describe the service device of a contact."""
+    """Describe the service device of a contact or a group."""
     return DeviceInfo(
-        identifiers={(DOMAIN, f"{entry.entry_id}_{contact.contact_id}")},
+        identifiers={(DOMAIN, f"{entry.entry_id}_{subentry.subentry_id}")},
         entry_type=DeviceEntryType.SERVICE,
         manufacturer=MANUFACTURER,
-        model=contact.number,
-        name=contact.name,
+        model=subentry.data.get(CONF_NUMBER, "Group"),
+        name=subentry.title,
         via_device_id=dr.async_get_device_id_by_identifier(
             hass, (DOMAIN, entry.entry_id), config_entry_id=entry.entry_id
         ),
@@ -66,26 +66,29 @@ class LineEntity(Entity):
         self._attr_device_info = line_device_info(entry)
 
 
-class ContactEntity(Entity):
-    """An entity of a contact's device. `key` tells it from the contact's others."""
+class SubentryEntity(Entity):
+    """An entity of a contact or a group. `key` tells it from the others of its device.
+
+    It takes the subentry as it is now; its id is what stays.
+    """
 
     _attr_has_entity_name = True
     key: str
 
-    def __init__(self, entry: CeculaConfigEntry, contact: Contact) -> None:
-        """Take the entry and the contact as it is now; its id is what stays."""
+    def __init__(self, entry: CeculaConfigEntry, subentry_id: str) -> None:
+        """Take the entry and whose entity it is."""
         self._entry = entry
-        self._contact_id = contact.contact_id
-        self._attr_unique_id = f"{contact.contact_id}_{self.key}"
+        self._subentry_id = subentry_id
+        self._attr_unique_id = f"{subentry_id}_{self.key}"
 
     @property
     @override
     def device_info(self) -> DeviceInfo | None:
-        """Describe the contact's device."""
-        contact = self._entry.runtime_data.phone_book.contact(self._contact_id)
-        if contact is None:
+        """Describe the device of the contact or group."""
+        subentry = self._entry.subentries.get(self._subentry_id)
+        if subentry is None:
             return None
-        return contact_device_info(self.hass, self._entry, contact)
+        return subentry_device_info(self.hass, self._entry, subentry)
 
 
 def _contacts_signal(entry_id: str) -> str:
@@ -94,40 +97,43 @@ def _contacts_signal(entry_id: str) -> str:
 
 @callback
 def async_contacts_changed(hass: HomeAssistant, entry: CeculaConfigEntry) -> None:
-    """Apply names and contacts in place: rename devices, let platforms add entities."""
+    """Apply names, contacts and groups in place, and let platforms add entities."""
     devices = dr.async_get(hass)
     devices.async_get_or_create(
         config_entry_id=entry.entry_id, **line_device_info(entry)
     )
-    for contact in entry.runtime_data.phone_book.contacts:
+    for subentry in entry.subentries.values():
         devices.async_get_or_create(
             config_entry_id=entry.entry_id,
-            config_subentry_id=contact.contact_id,
-            **contact_device_info(hass, entry, contact),
+            config_subentry_id=subentry.subentry_id,
+            **subentry_device_info(hass, entry, subentry),
         )
     async_dispatcher_send(hass, _contacts_signal(entry.entry_id))
 
 
 @callback
-def async_add_for_contacts(
+def async_add_for_subentries(
     hass: HomeAssistant,
     entry: CeculaConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
-    factory: Callable[[CeculaConfigEntry, Contact], ContactEntity],
+    subentry_type: str,
+    factory: Callable[[CeculaConfigEntry, str], SubentryEntity],
 ) -> None:
-    """Add an entity for each contact, now and whenever one is new."""
+    """Add an entity for each subentry of a type, now and whenever one is new."""
     added: set[str] = set()
 
     @callback
     def add_new() -> None:
-        contacts = entry.runtime_data.phone_book.contacts
-        for contact in contacts:
-            if contact.contact_id not in added:
-                async_add_entities(
-                    [factory(entry, contact)], config_subentry_id=contact.contact_id
-                )
+        there = {
+            subentry.subentry_id
+            for subentry in entry.get_subentries_of_type(subentry_type)
+        }
+        for subentry_id in there - added:
+            async_add_entities(
+                [factory(entry, subentry_id)], config_subentry_id=subentry_id
+            )
         added.clear()
-        added.update(contact.contact_id for contact in contacts)
+        added.update(there)
 
     add_new()
     entry.async_on_unload(

@@ -7,7 +7,8 @@ from homeassistant.components.event import EventEntity, EventEntityDescription
 from homeassistant.core import callback
 
 from .api.models import CallStatus, SmsStatus
-from .entity import LineEntity
+from .const import SUBENTRY_TYPE_CONTACT
+from .entity import LineEntity, SubentryEntity, async_add_for_subentries
 from .events import (
     CallReceived,
     CallStatusChanged,
@@ -110,18 +111,21 @@ EVENTS = (
 
 
 async def async_setup_entry(
-    _hass: HomeAssistant,
+    hass: HomeAssistant,
     entry: CeculaConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the event entities of a dedicated number."""
-    async_add_entities(CeculaEventEntity(entry, description) for description in EVENTS)
+    """Add the event entities of a dedicated number and its contacts."""
+    async_add_entities(LineEventEntity(entry, description) for description in EVENTS)
+    async_add_for_subentries(
+        hass, entry, async_add_entities, SUBENTRY_TYPE_CONTACT, ContactEventEntity
+    )
 
 
-class CeculaEventEntity(LineEntity, EventEntity):
-    """Tells one kind of event; a text is an attribute and is not recorded with it."""
+class CeculaEventEntity(EventEntity):
+    """Tells events; a text is an attribute and is not recorded with it."""
 
-    entity_description: CeculaEventDescription
+    _entry: CeculaConfigEntry
     _unrecorded_attributes = frozenset({"message"})
 
     @override
@@ -132,9 +136,13 @@ class CeculaEventEntity(LineEntity, EventEntity):
             async_subscribe(self.hass, self._entry.entry_id, self._async_handle)
         )
 
+    def _type_of(self, event: CeculaEvent) -> str | None:
+        """Return under which type to tell an event; None is not to be told."""
+        raise NotImplementedError
+
     @callback
     def _async_handle(self, event: CeculaEvent, context: Context | None) -> None:
-        event_type = self.entity_description.event_type_fn(event)
+        event_type = self._type_of(event)
         if event_type is None:
             return
         if event_type not in self.event_types:
@@ -143,3 +151,28 @@ class CeculaEventEntity(LineEntity, EventEntity):
             self.async_set_context(context)
         self._trigger_event(event_type, event.as_data())
         self.async_write_ha_state()
+
+
+class LineEventEntity(LineEntity, CeculaEventEntity):
+    """Tells one kind of event of the dedicated number."""
+
+    entity_description: CeculaEventDescription
+
+    @override
+    def _type_of(self, event: CeculaEvent) -> str | None:
+        return self.entity_description.event_type_fn(event)
+
+
+class ContactEventEntity(SubentryEntity, CeculaEventEntity):
+    """Tells what comes in from a contact, live."""
+
+    _attr_name = None
+    _attr_translation_key = "contact"
+    _attr_event_types = ["sms_received", "missed_call", "answered_call"]  # noqa: RUF012 (core's own declaration)
+    key = "event"
+
+    @override
+    def _type_of(self, event: CeculaEvent) -> str | None:
+        if event.contact is None or event.contact.contact_id != self._subentry_id:
+            return None
+        return _sms_type(event) or _call_type(event)

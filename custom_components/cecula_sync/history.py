@@ -13,7 +13,7 @@ from homeassistant.util import dt as dt_util
 from .const import CONF_KEEP_MESSAGES, DEFAULT_KEEP_MESSAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import HomeAssistant
@@ -133,3 +133,19 @@ class History:
             if since is not None and moment < since:
                 return
             yield Message(**{**value, "time": moment})
+
+    def last_unknown(
+        self, contact_of: Callable[[str | None], object | None]
+    ) -> str | None:
+        """Return the last number that came in and is no contact's, if there is one."""
+        return next(
+            (
+                message.number
+                for message in self.newest_first()
+                if message.direction == Direction.IN
+                and message.number is not None
+                and message.number.startswith("+")
+                and contact_of(message.number) is None
+            ),
+            None,
+        )

@@ -22,6 +22,7 @@ class Issue(StrEnum):
     SMS_WEBHOOK_MISSING = "sms_webhook_missing"
     CALL_WEBHOOK_MISSING = "call_webhook_missing"
     UNREADABLE_ITEM = "unreadable_item"
+    EMPTY_GROUP = "empty_group"
 
 
 # What a restart proves nothing about stays until what closes it has happened.

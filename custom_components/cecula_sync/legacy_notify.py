@@ -22,7 +22,7 @@ from homeassistant.util import slugify
 import probatio as vol
 
 from .api.numbers import split_recipients
-from .const import CONF_NOTIFY_ACTION, CONF_NUMBER, DOMAIN, SUBENTRY_TYPE_CONTACT
+from .const import CONF_NOTIFY_ACTION, CONF_NUMBER, DOMAIN
 from .outcome import raise_unless_all_accepted, require_recipients
 from .sender import with_title
 
@@ -43,7 +43,7 @@ type _Handler = Callable[[ServiceCall], Coroutine[Any, Any, None]]
 
 
 class LegacyNotify:
-    """The notify actions of one dedicated number and its contacts."""
+    """The notify actions of one dedicated number, its contacts and its groups."""
 
     def __init__(self, hass: HomeAssistant, entry: CeculaConfigEntry) -> None:
         """Take the entry, which keeps the names."""
@@ -71,12 +71,12 @@ class LegacyNotify:
     def _wanted(self) -> Iterator[tuple[str, tuple[str, _Handler]]]:
         name = self._name_of_line()
         yield self._entry.entry_id, (name, self._async_send_to_targets)
-        for subentry in self._entry.get_subentries_of_type(SUBENTRY_TYPE_CONTACT):
+        for subentry in self._entry.subentries.values():
             yield (
                 subentry.subentry_id,
                 (
-                    self._name_of_contact(subentry.subentry_id, name),
-                    partial(self._async_send_to_contact, subentry.subentry_id),
+                    self._name_of_subentry(subentry.subentry_id, name),
+                    partial(self._async_send_to_members, subentry.subentry_id),
                 ),
             )
 
@@ -117,7 +117,7 @@ class LegacyNotify:
         )
         return name
 
-    def _name_of_contact(self, subentry_id: str, line: str) -> str:
+    def _name_of_subentry(self, subentry_id: str, line: str) -> str:
         subentry = self._entry.subentries[subentry_id]
         if (name := subentry.data.get(CONF_NOTIFY_ACTION)) is not None:
             return str(name)
@@ -161,10 +161,11 @@ class LegacyNotify:
         )
         raise_unless_all_accepted(result, rejected)
 
-    async def _async_send_to_contact(self, contact_id: str, call: ServiceCall) -> None:
+    async def _async_send_to_members(self, subentry_id: str, call: ServiceCall) -> None:
         runtime = self._entry.runtime_data
+        recipients = runtime.phone_book.recipients_of(subentry_id)
         result = await runtime.sender.async_send_sms(
-            _text(call), [runtime.phone_book.recipient_of(contact_id)], call.context
+            _text(call), recipients, call.context
         )
         raise_unless_all_accepted(result, ())
 

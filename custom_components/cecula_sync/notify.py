@@ -1,4 +1,4 @@
-"""Notify entities, one for each contact."""
+"""Notify entities, one for each contact and each group."""
 
 from typing import TYPE_CHECKING, override
 
@@ -6,7 +6,8 @@ from homeassistant.components.notify import NotifyEntity
 from homeassistant.components.notify.const import NotifyEntityFeature
 from homeassistant.core import Context
 
-from .entity import ContactEntity, async_add_for_contacts
+from .const import SUBENTRY_TYPE_CONTACT, SUBENTRY_TYPE_GROUP
+from .entity import SubentryEntity, async_add_for_subentries
 from .outcome import raise_unless_all_accepted
 from .sender import with_title
 
@@ -25,25 +26,40 @@ async def async_setup_entry(
     entry: CeculaConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add a notify entity for each contact, now and as they come."""
-    async_add_for_contacts(hass, entry, async_add_entities, ContactNotifyEntity)
+    """Add a notify entity for each contact and group, now and as they come."""
+    for subentry_type, entity in (
+        (SUBENTRY_TYPE_CONTACT, ContactNotifyEntity),
+        (SUBENTRY_TYPE_GROUP, GroupNotifyEntity),
+    ):
+        async_add_for_subentries(hass, entry, async_add_entities, subentry_type, entity)
 
 
-class ContactNotifyEntity(ContactEntity, NotifyEntity):
-    """Sends a text to a contact."""
+class CeculaNotifyEntity(SubentryEntity, NotifyEntity):
+    """Sends a text, in one request, to whoever stands behind a subentry."""
 
     _attr_name = None
-    _attr_translation_key = "contact"
     _attr_supported_features = NotifyEntityFeature.TITLE
     key = "notify"
 
     @override
     async def async_send_message(self, message: str, title: str | None = None) -> None:
-        """Send a text; raise a translated error if it was not accepted."""
+        """Send a text; raise a translated error unless all of it was accepted."""
         runtime = self._entry.runtime_data
         result = await runtime.sender.async_send_sms(
             with_title(message, title),
-            [runtime.phone_book.recipient_of(self._contact_id)],
+            runtime.phone_book.recipients_of(self._subentry_id),
             self._context or Context(),
         )
         raise_unless_all_accepted(result, ())
+
+
+class ContactNotifyEntity(CeculaNotifyEntity):
+    """Texts a contact."""
+
+    _attr_translation_key = "contact"
+
+
+class GroupNotifyEntity(CeculaNotifyEntity):
+    """Texts all contacts of a group."""
+
+    _attr_translation_key = "group"

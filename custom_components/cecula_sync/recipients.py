@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from homeassistant.core import callback
 from homeassistant.exceptions import ServiceValidationError
 
 from .api.numbers import (
@@ -125,6 +126,24 @@ class PhoneBook:
             )
             for subentry in self._entry.get_subentries_of_type(SUBENTRY_TYPE_GROUP)
         ]
+
+    @callback
+    def async_heal_groups(self) -> list[Group]:
+        """Take contacts that are gone out of their groups; return the empty groups.
+
+        While an entry is unloaded nobody sees a removal, and a form that was opened
+        before one writes the removed contact back.
+        """
+        for group in self.groups:
+            members = [it for it in group.members if self.contact(it) is not None]
+            if len(members) < len(group.members):
+                subentry = self._entry.subentries[group.group_id]
+                self._hass.config_entries.async_update_subentry(
+                    self._entry,
+                    subentry,
+                    data={**subentry.data, CONF_CONTACTS: members},
+                )
+        return [group for group in self.groups if not group.members]
 
     def recipients_of(self, subentry_id: str) -> list[Recipient]:
         """Return a contact, or the members of a group, as recipients.

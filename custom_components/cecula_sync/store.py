@@ -80,12 +80,14 @@ class Journal:
 
     def _apply(self, line: str) -> None:
         try:
-            key, *values = json.loads(line)
-            if values:
-                self.data[key] = values[0]
-            else:
-                self.data.pop(key, None)
-        except ValueError, TypeError:
+            match json.loads(line):
+                case [str(key), value]:
+                    self.data[key] = value
+                case [str(key)]:
+                    self.data.pop(key, None)
+                case _:
+                    raise ValueError  # noqa: TRY301 (it is told like broken JSON)
+        except ValueError:
             LOGGER.warning("A line of %s can't be read and is left out", self._path)
             self._must_rewrite = True
 

@@ -4,12 +4,14 @@ from typing import TYPE_CHECKING, Any
 
 from homeassistant.components.notify.const import DOMAIN as NOTIFY_DOMAIN
 from homeassistant.config_entries import (
+    ConfigEntryState,
     ConfigSubentryFlow,
     UnknownEntry,
     UnknownSubEntry,
 )
 from homeassistant.const import CONF_NAME
 from homeassistant.helpers.selector import (
+    BooleanSelector,
     TextSelector,
     TextSelectorConfig,
     TextSelectorType,
@@ -17,7 +19,7 @@ from homeassistant.helpers.selector import (
 import probatio as vol
 
 from .api.numbers import InvalidNumberError, parse_recipient
-from .const import CONF_NOTIFY_ACTION, CONF_NUMBER
+from .const import CONF_ALLOW_COMMANDS, CONF_NOTIFY_ACTION, CONF_NUMBER
 from .recipients import typing_region
 
 if TYPE_CHECKING:
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from homeassistant.config_entries import ConfigEntry, SubentryFlowResult
     from homeassistant.core import HomeAssistant
 
+    from .models import CeculaConfigEntry
+
 CONTACT_SCHEMA = vol.Schema(
     {
         vol.Required(CONF_NAME): TextSelector(TextSelectorConfig(autocomplete="off")),
@@ -33,6 +37,13 @@ CONTACT_SCHEMA = vol.Schema(
             TextSelectorConfig(type=TextSelectorType.TEL, autocomplete="off")
         ),
     }
+)
+
+
+# What may set something off is asked for apart: the first contact of the guide is one
+# that is only written to.
+PERSON_SCHEMA = CONTACT_SCHEMA.extend(
+    {vol.Required(CONF_ALLOW_COMMANDS, default=False): BooleanSelector()}
 )
 
 
@@ -53,12 +64,25 @@ class ContactSubentryFlow(ConfigSubentryFlow):
             if not errors:
                 return self.async_create_entry(
                     title=name,
-                    data={CONF_NUMBER: number},
+                    data={
+                        CONF_NUMBER: number,
+                        CONF_ALLOW_COMMANDS: user_input[CONF_ALLOW_COMMANDS],
+                    },
                     unique_id=number,
                     description="created",
                     description_placeholders={"number": number},
                 )
-        return self._form(step_id="user", values=user_input or {}, errors=errors)
+        values = user_input or {CONF_NUMBER: self._unknown_number()}
+        return self._form(step_id="user", values=values, errors=errors)
+
+    def _unknown_number(self) -> str | None:
+        """Return the number that last texted or called and is no contact's."""
+        entry: CeculaConfigEntry = self._get_entry()
+        if entry.state is not ConfigEntryState.LOADED:
+            return None
+        return entry.runtime_data.history.last_unknown(
+            entry.runtime_data.phone_book.contact_of
+        )
 
     async def async_step_reconfigure(
         self, user_input: dict[str, Any] | None = None
@@ -79,10 +103,13 @@ class ContactSubentryFlow(ConfigSubentryFlow):
                     subentry,
                     title=name,
                     unique_id=number,
-                    data_updates={CONF_NUMBER: number},
+                    data_updates={
+                        CONF_NUMBER: number,
+                        CONF_ALLOW_COMMANDS: user_input[CONF_ALLOW_COMMANDS],
+                    },
                     reason="contact_changed",
                 )
-        known = {CONF_NAME: subentry.title, CONF_NUMBER: subentry.data[CONF_NUMBER]}
+        known = {CONF_NAME: subentry.title, **subentry.data}
         action = subentry.data.get(CONF_NOTIFY_ACTION, "-")
         return self._form(
             step_id="reconfigure",
@@ -101,7 +128,7 @@ class ContactSubentryFlow(ConfigSubentryFlow):
     ) -> SubentryFlowResult:
         return self.async_show_form(
             step_id=step_id,
-            data_schema=self.add_suggested_values_to_schema(CONTACT_SCHEMA, values),
+            data_schema=self.add_suggested_values_to_schema(PERSON_SCHEMA, values),
             errors=errors,
             description_placeholders=placeholders,
         )
@@ -110,7 +137,7 @@ class ContactSubentryFlow(ConfigSubentryFlow):
 def read_contact(
     hass: HomeAssistant,
     entry: ConfigEntry,
-    typed: Mapping[str, str],
+    typed: Mapping[str, Any],
     own_id: str | None = None,
 ) -> tuple[str, str, dict[str, str]]:
     """Return the name, the number as E.164, and the form's errors.

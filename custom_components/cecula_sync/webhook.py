@@ -20,7 +20,7 @@ from .api.exceptions import CeculaUnreadableError
 from .api.models import CallReport, InboundCall, InboundSms, SmsReport, WebhookItem
 from .api.numbers import same_line
 from .api.webhook import parse_webhook
-from .const import CONF_NUMBER, DOMAIN, LOGGER
+from .const import CONF_NUMBER, CONF_SHOWN_ADDRESS, DOMAIN, LOGGER
 from .issues import Issue, async_close_issue, async_raise_issue
 from .store import Journal, JournalError
 
@@ -118,9 +118,10 @@ class WebhookManager:
         old = self._webhook_id
         new = webhook.async_generate_id()
         self._register(new)
-        self._hass.config_entries.async_update_entry(
-            self._entry, data={**self._entry.data, CONF_WEBHOOK_ID: new}
-        )
+        data = {**self._entry.data, CONF_WEBHOOK_ID: new}
+        # What was pasted is void; the new address is still to be shown.
+        data.pop(CONF_SHOWN_ADDRESS, None)
+        self._hass.config_entries.async_update_entry(self._entry, data=data)
         if old is not None:
             webhook.async_unregister(self._hass, old)
             await async_forget_cloudhook(self._hass, old)

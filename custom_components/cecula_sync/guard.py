@@ -1,0 +1,218 @@
+"""Spending guard: what leaves in any hour and any day is no more than is allowed."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from math import ceil, inf
+from typing import TYPE_CHECKING, Final
+
+from homeassistant.core import callback
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.util import dt as dt_util
+
+from .const import CONF_MAX_PER_DAY, CONF_MAX_PER_HOUR, DOMAIN, LOGGER
+from .issues import Issue, async_close_issue, async_raise_issue
+from .store import JournalError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from homeassistant.config_entries import ConfigEntry
+    from homeassistant.core import HomeAssistant
+
+    from .store import Journal
+
+# The options, and over how many hours each of them looks back.
+_LIMITS: Final = {CONF_MAX_PER_HOUR: 1, CONF_MAX_PER_DAY: 24}
+_HOUR: Final = 3600
+_DAY: Final = 24 * _HOUR
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Lack:
+    """A limit that a request does not fit under; it never will without `room_at`."""
+
+    limit: int
+    hours: int
+    left: int
+    room_at: float | None
+
+
+class Reservation:
+    """What a request may cost; it is counted, but for what is given back."""
+
+    def __init__(self, journal: Journal, key: str, each: int) -> None:
+        """Take where it stands, and what one recipient costs."""
+        self._journal = journal
+        self._key = key
+        self._each = each
+
+    @callback
+    def give_back(self, recipients: int) -> None:
+        """Count so many recipients no more: surely nothing left for them."""
+        if not recipients or self._key not in self._journal.data:
+            return
+        at, cost = self._journal.data[self._key]
+        cost -= recipients * self._each
+        if cost > 0:
+            self._journal.put(self._key, [at, cost])
+        else:
+            self._journal.remove(self._key)
+
+
+class SpendingGuard:
+    """Counts what a dedicated number sends: each page to each phone, and each call.
+
+    It counts without limits too, so that one that is set knows of the last day. Two
+    requests never share room: it is taken before the first one leaves.
+    """
+
+    def __init__(
+        self, hass: HomeAssistant, entry: ConfigEntry, journal: Journal
+    ) -> None:
+        """Take whose limits they are, and the journal, which has been read.
+
+        It holds, for each request, when it left (UTC, seconds) and what it cost.
+        """
+        self._hass = hass
+        self._entry = entry
+        self._journal = journal
+        self._last = max(map(int, journal.data), default=0)
+        self._limits = _limits_of(entry)
+
+    @callback
+    def async_reserve(
+        self, recipients: int, *, pages: int, ignore_limit: bool
+    ) -> Reservation:
+        """Take room for a request, whole.
+
+        Raises `ServiceValidationError` if there is too little, unless the limits are
+        to be ignored.
+        """
+        now = dt_util.utcnow().timestamp()
+        self._tidy(now)
+        cost = recipients * pages
+        if not ignore_limit:
+            if (lack := self._lack(cost, now)) is not None:
+                self._refuse(cost, lack)
+            async_close_issue(self._hass, self._entry, Issue.LIMIT_REACHED)
+        self._last += 1
+        key = str(self._last)
+        self._journal.put(key, [now, cost])
+        return Reservation(self._journal, key, pages)
+
+    async def async_keep(self) -> None:
+        """Return when what was counted is on disk, or the disk does not take it.
+
+        It is counted all the same until Home Assistant stops.
+        """
+        try:
+            await self._journal.async_commit()
+        except JournalError as err:
+            LOGGER.error("What was spent could not be kept on disk: %s", err)
+
+    @callback
+    def async_apply_options(self) -> None:
+        """Take the issue away if changed limits make room."""
+        if (limits := _limits_of(self._entry)) == self._limits:
+            return
+        self._limits = limits
+        if self._lack(1, dt_util.utcnow().timestamp()) is None:
+            async_close_issue(self._hass, self._entry, Issue.LIMIT_REACHED)
+
+    def _tidy(self, now: float) -> None:
+        """Forget what is older than a day; what is not yet was before a clock was set.
+
+        That counts as of now, so that it is forgotten in time.
+        """
+        for key, (at, cost) in list(self._journal.data.items()):
+            if at > now:
+                self._journal.put(key, [now, cost])
+            elif at <= now - _DAY:
+                self._journal.remove(key)
+
+    def _lack(self, cost: int, now: float) -> _Lack | None:
+        """Return the limit that keeps a request back for longest."""
+        lacks = []
+        for hours, limit in self._limits.items():
+            seconds = hours * _HOUR
+            spent = sorted(
+                (at, each)
+                for at, each in self._journal.data.values()
+                if at > now - seconds
+            )
+            left = limit - sum(each for _, each in spent)
+            if cost > left:
+                freed_at = _freed_at(spent, cost - left) if cost <= limit else None
+                lacks.append(
+                    _Lack(
+                        limit=limit,
+                        hours=hours,
+                        left=max(left, 0),
+                        room_at=None if freed_at is None else freed_at + seconds,
+                    )
+                )
+        return max(lacks, key=_wait, default=None)
+
+    def _refuse(self, cost: int, lack: _Lack) -> None:
+        async_raise_issue(
+            self._hass,
+            self._entry,
+            Issue.LIMIT_REACHED,
+            cost=str(cost),
+            left=str(lack.left),
+            limit=str(lack.limit),
+            hours=str(lack.hours),
+        )
+        if lack.room_at is None:
+            raise ServiceValidationError(
+                translation_domain=DOMAIN,
+                translation_key="limit_too_low",
+                translation_placeholders={
+                    "cost": str(cost),
+                    "limit": str(lack.limit),
+                    "hours": str(lack.hours),
+                },
+            )
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="limit_reached",
+            translation_placeholders={
+                "cost": str(cost),
+                "left": str(lack.left),
+                "limit": str(lack.limit),
+                "hours": str(lack.hours),
+                "time": _by_the_clock(lack.room_at),
+            },
+        )
+
+
+def _limits_of(entry: ConfigEntry) -> dict[int, int]:
+    """Return, for so many hours each, what may leave; a limit that is off is left out.
+
+    The form gives whole numbers as fractions.
+    """
+    limits = {
+        hours: int(entry.options.get(option, 0)) for option, hours in _LIMITS.items()
+    }
+    return {hours: limit for hours, limit in limits.items() if limit > 0}
+
+
+def _freed_at(spent: Sequence[tuple[float, int]], lacking: int) -> float:
+    """Return when that was spent whose going, after all older, makes enough room."""
+    moment = 0.0
+    for at, cost in spent:
+        if lacking <= 0:
+            break
+        moment = at
+        lacking -= cost
+    return moment
+
+
+def _wait(lack: _Lack) -> float:
+    return inf if lack.room_at is None else lack.room_at
+
+
+def _by_the_clock(timestamp: float) -> str:
+    """Return the next full minute, in local time."""
+    minute = dt_util.utc_from_timestamp(0) + timedelta(minutes=ceil(timestamp / 60))
+    return dt_util.as_local(minute).strftime("%Y-%m-%d %H:%M")

@@ -1,0 +1,243 @@
+"""Whatever comes in, in whatever order and by whatever way: each item is told once.
+
+Hypothesis makes up what happens to one house, by HTTP, in the provider's lists and on
+the clock; what the house tells is held against the rules (`inbound_rules`).
+"""
+
+from collections import Counter, deque
+from collections.abc import Coroutine
+from enum import Enum, auto
+from itertools import count
+from typing import Any, Final, NamedTuple
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
+from hypothesis import HealthCheck, given, settings, strategies as st
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from simulator import Line, Simulator
+
+from .inbound_house import LISTS, STRIDE, Came, Disk, Heard, House, NewClient
+from .inbound_rules import Rules
+
+
+class Way(Enum):
+    """How the webhook fares with an item that came to the SIM."""
+
+    POSTED = auto()
+    LOST = auto()
+    POSTED_LATER = auto()
+    REFUSED = auto()
+    REFUSED_AND_POSTED_AGAIN = auto()
+    BROKEN_OFF = auto()
+    BROKEN_OFF_AND_POSTED_AGAIN = auto()
+    POSTED_AGAIN_BEFORE_THE_ANSWER = auto()
+    POSTED_AGAIN_AFTER_THE_ANSWER = auto()
+
+
+class What(Enum):
+    """What comes to the SIM."""
+
+    OPEN = auto()
+    CLOSE = auto()
+    MISSED_CALL = auto()
+    ANSWERED_CALL = auto()
+
+
+class Comes(NamedTuple):
+    """An item comes to the SIM."""
+
+    what: What
+    way: Way
+
+
+class Posts(NamedTuple):
+    """The provider posts what it has not posted yet, the oldest."""
+
+
+class Looks(NamedTuple):
+    """Somebody has the house look."""
+
+
+class Waits(NamedTuple):
+    """Time passes."""
+
+    seconds: int
+
+
+class Fails(NamedTuple):
+    """The provider's lists can't be read for some time."""
+
+    seconds: int
+
+
+class Lists(NamedTuple):
+    """What the documents leave open about the lists."""
+
+    sms_list_empties: bool
+    call_list_empties: bool
+    unread_after_webhook: bool
+
+
+type Step = Comes | Posts | Looks | Waits | Fails
+
+SECONDS: Final = [1, 20, 59, 89, 90, 150, 600, 1200]
+EQUAL_ITEMS = st.builds(Comes, st.just(What.OPEN), st.sampled_from(Way))
+STEPS: st.SearchStrategy[list[Step]] = st.lists(
+    st.one_of(
+        EQUAL_ITEMS,
+        st.builds(Comes, st.sampled_from(What), st.sampled_from(Way)),
+        st.builds(Posts),
+        st.builds(Looks),
+        st.builds(Waits, st.sampled_from(SECONDS)),
+        st.builds(Fails, st.sampled_from([60, 240, 400])),
+    ),
+    min_size=1,
+    max_size=8,
+)
+LISTS_OF_THE_PROVIDER = st.builds(Lists, st.booleans(), st.booleans(), st.booleans())
+
+
+class Story:
+    """One sequence of events, told to the house and to the rules."""
+
+    def __init__(self, house: House, disk: Disk, number: int, *, polling: bool) -> None:
+        """Take a number, which makes what comes unlike that of other stories."""
+        self._house = house
+        self._disk = disk
+        self._name = f"Story {number}"
+        self._caller = f"+234803{number:07}"
+        self._rules = Rules(polling=polling)
+        self._not_posted: deque[Came] = deque()
+        self._came: list[Came] = []
+        house.heard.clear()
+
+    async def play(self, lists: Lists, steps: list[Step]) -> None:
+        """See after each step that all was heard that must be, and nothing else."""
+        for name, value in lists._asdict().items():
+            setattr(self._house.line.switches, name, value)
+        await self._begin()
+        for step in [*steps, Waits(STRIDE), Looks(), Waits(120)]:
+            match step:
+                case Comes():
+                    await self._come(step.what, step.way)
+                case Posts():
+                    if self._not_posted:
+                        await self._post(self._not_posted.popleft())
+                case Looks():
+                    await self._look()
+                case Waits():
+                    await self._wait(step.seconds)
+                case Fails():
+                    await self._fail(step.seconds)
+            assert in_order(self._house.heard) == in_order(self._rules.must_be_heard)
+
+    async def _begin(self) -> None:
+        """Begin at the start of a minute, after a good look that found nothing."""
+        self._house.line.received.clear()
+        self._house.line.received_calls.clear()
+        await self._house.stride(120 - now() % 60)
+        await self._look()
+
+    async def _come(self, what: What, way: Way) -> None:
+        house = self._house
+        match what:
+            case What.OPEN | What.CLOSE:
+                came = house.text(f"{self._name}: {what.name}", self._caller)
+            case What.MISSED_CALL | What.ANSWERED_CALL:
+                came = house.call(self._caller, 5 * (what is What.ANSWERED_CALL))
+        self._came.append(came)
+        match way:
+            case Way.POSTED_LATER:
+                self._not_posted.append(came)
+            case Way.POSTED_AGAIN_BEFORE_THE_ANSWER:
+                assert await house.post_at_once(came, self._disk) == [200, 200]
+                self._rules.post(came.key, came.body, answered=True)
+            case Way.REFUSED | Way.REFUSED_AND_POSTED_AGAIN:
+                with self._disk.broken():
+                    assert await house.post(came) == 500
+                self._rules.post(came.key, came.body, answered=False)
+            case Way.BROKEN_OFF | Way.BROKEN_OFF_AND_POSTED_AGAIN:
+                await house.break_off(came, self._disk)
+                self._rules.post(came.key, came.body, answered=False)
+            case Way.POSTED | Way.POSTED_AGAIN_AFTER_THE_ANSWER:
+                await self._post(came)
+        if "AGAIN" in way.name and way is not Way.POSTED_AGAIN_BEFORE_THE_ANSWER:
+            await self._post(came)
+
+    async def _post(self, came: Came) -> None:
+        assert await self._house.post(came) == 200
+        self._rules.post(came.key, came.body, answered=True)
+
+    async def _look(self) -> None:
+        await self._watched(self._house.look())
+
+    async def _wait(self, seconds: int) -> None:
+        while seconds:
+            stride = min(seconds, STRIDE)
+            seconds -= stride
+            await self._watched(self._house.stride(stride))
+
+    async def _fail(self, seconds: int) -> None:
+        simulator = self._house.simulator
+        for operation in LISTS.values():
+            simulator.arm("http_500", operation=operation, times=0)
+        await self._wait(seconds)
+        simulator.disarm()
+
+    async def _watched(self, happening: Coroutine[Any, Any, None]) -> None:
+        """Let something happen, and tell the rules what the lists answered."""
+        unread = {
+            "sms": [*self._house.line.inbox],
+            "call": [*self._house.line.missed_calls],
+        }
+        keys = {id(came.record): came.key for came in self._came}
+        self._house.simulator.world.requests.clear()
+        await happening
+        self._rules.pass_to(now())
+        for request in self._house.simulator.requests:
+            for kind, operation in LISTS.items():
+                if request.operation == operation and request.answered == 200:
+                    found = Counter(keys[id(record)] for record in unread[kind])
+                    self._rules.answer(kind, found, now())
+
+
+def now() -> int:
+    """Return the time of the frozen clock in whole seconds."""
+    return round(dt_util.utcnow().timestamp())
+
+
+def in_order(heard: list[Heard]) -> list[Heard]:
+    """Return it in an order of its own; two that fall due at once have none."""
+    return sorted(heard)
+
+
+@pytest.mark.parametrize("inbound", ["webhook", "polling"])
+def test_each_item_is_told_once_and_in_time(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    line: Line,
+    simulator: Simulator,
+    freezer: FrozenDateTimeFactory,
+    hass_client_no_auth: NewClient,
+    monkeypatch: pytest.MonkeyPatch,
+    inbound: str,
+) -> None:
+    """One house lives through all stories; each has texts and callers of its own."""
+    hass.config_entries.async_update_entry(entry, options={"inbound": inbound})
+    house = House(hass, entry, line, simulator, freezer, hass_client_no_auth)
+    hass.loop.run_until_complete(house.set_up())
+    disk = Disk(monkeypatch, hass.loop)
+    numbers = count(1)
+
+    @settings(
+        deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow]
+    )
+    @given(LISTS_OF_THE_PROVIDER, STEPS)
+    def live(lists: Lists, steps: list[Step]) -> None:
+        story = Story(house, disk, next(numbers), polling=inbound == "polling")
+        hass.loop.run_until_complete(story.play(lists, steps))
+
+    live()

@@ -1,0 +1,255 @@
+"""What a line remembers of what it sent: over restarts, bounded, and on a full disk."""
+
+import asyncio
+import errno
+import json
+from typing import Any
+
+from homeassistant.core import Context, Event, HomeAssistant
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.cecula_sync import store
+from simulator import Line, Simulator
+
+from .conftest import ADA, BEN, captured
+from .doors import (
+    CHI,
+    act,
+    assert_tells_no_secret,
+    entity_id,
+    hook_up,
+    keep_file,
+    kept_files,
+    restart,
+    state_of,
+    until,
+)
+
+SENT, DELIVERED, FAILED = (
+    entity_id("sensor", total) for total in ("sent", "delivered", "failed")
+)
+TRACKED = "custom_components.cecula_sync.tracked"
+
+
+@pytest.fixture
+async def told(
+    hass: HomeAssistant, loaded: MockConfigEntry, line: Line, hass_client_no_auth: Any
+) -> list[Event]:
+    """Return the statuses of texts that the house is told from now on."""
+    hook_up(line, await hass_client_no_auth())
+    return captured(hass, "sms_status")
+
+
+def totals(hass: HomeAssistant) -> list[str]:
+    """Return how many were sent, delivered, failed."""
+    return [state_of(hass, entity).state for entity in (SENT, DELIVERED, FAILED)]
+
+
+async def test_a_report_after_a_restart_finds_its_message(
+    hass: HomeAssistant, loaded: MockConfigEntry, line: Line, told: list[Event]
+) -> None:
+    """With its recipient, its contact and its cause."""
+    context = Context(user_id="someone", parent_id="01JDCF5DM0YZ3WN1ZBX9B5GXTF")
+    await act(hass, "send_sms", context, contacts="notify.ada", message="Hi")
+    await restart(hass, loaded)
+    await line.report(line.sent[0].tracking_id, "SENT")
+    await restart(hass, loaded)
+    for status in ("SENT", "DELIVERED", "FAILED"):
+        await line.report(line.sent[0].tracking_id, status)
+    assert [event.data["status"] for event in told] == ["sent", "delivered"]
+    for event in told:
+        assert (event.data["recipient"], event.data["contact"]) == (ADA, "Ada")
+        assert event.context.as_dict() == context.as_dict()
+    response = await act(hass, "get_messages")
+    assert [item["status"] for item in response["messages"]] == ["delivered"]
+
+
+async def test_a_result_after_a_restart_finds_its_call(
+    hass: HomeAssistant, loaded: MockConfigEntry, line: Line, told: list[Event]
+) -> None:
+    """It is told once, and counts for no text."""
+    results = captured(hass, "call_status")
+    context = Context()
+    await act(hass, "make_call", context, recipient=BEN)
+    await restart(hass, loaded)
+    for _ in range(2):
+        assert await line.answer(line.calls[0].call_id, answered=False) == [200]
+    (result,) = results
+    assert (result.data["recipient"], result.data["status"]) == (BEN, "not_answered")
+    assert result.context.id == context.id
+    assert totals(hass) == ["0", "0", "0"]
+
+
+async def test_what_left_is_on_disk_when_its_action_ends(
+    hass: HomeAssistant, loaded: MockConfigEntry, line: Line
+) -> None:
+    """So that a house that is killed in that moment still knows its messages."""
+    response = await act(hass, "send_sms", recipients=BEN, message="Hi")
+    assert f"sms:{response['recipients'][0]['tracking_id']}" in deliveries(hass)
+    response = await act(hass, "make_call", recipient=BEN)
+    assert f"call:{response['call_id']}" in deliveries(hass)
+
+
+def deliveries(hass: HomeAssistant) -> str:
+    """Return the file of what was sent."""
+    return kept_files(hass)["line_one.deliveries"]
+
+
+async def test_a_contact_that_changed_meanwhile_is_told_by_its_name_of_today(
+    hass: HomeAssistant, loaded: MockConfigEntry, line: Line, told: list[Event]
+) -> None:
+    """The number is the one that was texted."""
+    await act(hass, "send_sms", contacts="notify.ada", message="Hi")
+    hass.config_entries.async_update_subentry(
+        loaded, loaded.subentries["ada"], title="Ada Obi", data={"number": CHI}
+    )
+    await restart(hass, loaded)
+    await line.report(line.sent[0].tracking_id, "SENT")
+    assert (told[0].data["recipient"], told[0].data["contact"]) == (ADA, "Ada Obi")
+    hass.config_entries.async_remove_subentry(loaded, "ada")
+    await line.report(line.sent[0].tracking_id, "DELIVERED")
+    assert (told[1].data["recipient"], told[1].data["contact"]) == (ADA, None)
+
+
+@pytest.mark.parametrize("bound", ["_MOST_MESSAGES", "_KEEP_SECONDS"])
+async def test_what_is_remembered_is_bounded_in_number_and_age(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    line: Line,
+    told: list[Event],
+    monkeypatch: pytest.MonkeyPatch,
+    bound: str,
+) -> None:
+    """The oldest one's report has no cause any more, but is told all the same."""
+    monkeypatch.setattr(f"{TRACKED}.{bound}", {"_MOST_MESSAGES": 2}.get(bound, 0))
+    contexts = [Context() for _ in range(4)]
+    for context in contexts:
+        await act(hass, "send_sms", context, recipients=BEN, message="Hi")
+    await restart(hass, loaded)
+    for sms in line.sent:
+        assert await line.report(sms.tracking_id, "SENT") == [200]
+    kept = [
+        event.context.id == context.id
+        for event, context in zip(told, contexts, strict=True)
+    ]
+    assert kept == [False, False, bound == "_MOST_MESSAGES", True]
+    assert totals(hass) == ["4", "0", "0"]
+
+
+async def test_a_report_of_what_others_sent_waits_for_no_answer_but_a_send_s(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    line: Line,
+    told: list[Event],
+) -> None:
+    """It may be in the answer; if it is not, it is told as nobody's."""
+    simulator.arm("slow", operation="send-sms", seconds=0.5)
+    context = Context()
+    sending = asyncio.create_task(
+        act(hass, "send_sms", context, recipients=BEN, message="Hi")
+    )
+    await until(simulator, lambda: line.sent)
+    body = {"messageId": "99", "status": "SENT"}
+    assert await line.post_webhook("sms_status", body) == [200]
+    assert told == []
+    await sending
+    assert [event.data["tracking_id"] for event in told] == ["99"]
+    assert told[0].context.id != context.id
+
+
+async def test_texts_are_counted_by_what_became_of_them(
+    hass: HomeAssistant, loaded: MockConfigEntry, line: Line, told: list[Event]
+) -> None:
+    """Each once; those that others sent by the SIM are not the house's."""
+    assert totals(hass) == ["0", "0", "0"]
+    for sensor in (SENT, DELIVERED, FAILED):
+        attributes = state_of(hass, sensor).attributes
+        assert attributes["state_class"] == "total_increasing"
+        assert attributes["unit_of_measurement"] == "messages"
+    await act(hass, "send_sms", recipients=[ADA, BEN, CHI], message="Hi")
+    assert totals(hass) == ["3", "0", "0"]
+    for sms, status in zip(line.sent, ("DELIVERED", "FAILED", "EXPIRED"), strict=True):
+        for each in ("SENT", status, status):
+            await line.report(sms.tracking_id, each)
+    assert totals(hass) == ["3", "1", "2"]
+    await line.post_webhook("sms_status", {"messageId": "99", "status": "DELIVERED"})
+    assert totals(hass) == ["3", "1", "2"]
+
+
+async def test_totals_go_on_after_a_restart(
+    hass: HomeAssistant, loaded: MockConfigEntry, line: Line, told: list[Event]
+) -> None:
+    """So that long-term statistics have no gap and no reset."""
+    await act(hass, "send_sms", recipients=[ADA, BEN], message="Hi")
+    await line.report(line.sent[0].tracking_id, "DELIVERED")
+    await restart(hass, loaded)
+    assert totals(hass) == ["2", "1", "0"]
+    await line.report(line.sent[1].tracking_id, "FAILED")
+    await act(hass, "send_sms", recipients=BEN, message="Hi")
+    assert totals(hass) == ["3", "1", "1"]
+    await restart(hass, loaded)
+    assert totals(hass) == ["3", "1", "1"]
+
+
+def fill_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no write succeed."""
+
+    def fail(*_: Any, **__: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(store, "_append", fail)
+    monkeypatch.setattr(store, "_rewrite", fail)
+
+
+async def test_a_full_disk_stops_no_send_and_loses_nothing_once_it_has_room(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    line: Line,
+    told: list[Event],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """What is not kept is not acknowledged either: the provider posts it again."""
+    context = Context()
+    with pytest.MonkeyPatch.context() as patched:
+        fill_disk(patched)
+        response = await act(
+            hass, "send_sms", context, contacts="notify.ada", message="A secret"
+        )
+        assert response["recipients"][0]["status"] == "queued"
+        assert await line.report(line.sent[0].tracking_id, "SENT") == [500]
+    assert [event.data["status"] for event in told] == ["sent"]
+    assert "could not be kept on disk: OSError" in caplog.text
+    errors = [item.getMessage() for item in caplog.records if item.levelname == "ERROR"]
+    assert_tells_no_secret("\n".join(errors), ADA, "A secret")
+    assert await line.report(line.sent[0].tracking_id, "SENT") == [200]
+    await restart(hass, loaded)
+    await line.report(line.sent[0].tracking_id, "DELIVERED")
+    assert [event.data["status"] for event in told] == ["sent", "delivered"]
+    assert told[1].context.id == context.id
+    assert totals(hass) == ["1", "1", "0"]
+
+
+async def test_an_entry_whose_store_a_newer_version_wrote_says_so(
+    hass: HomeAssistant, entry: MockConfigEntry, line: Line
+) -> None:
+    """It is neither read nor overwritten."""
+    newer = json.dumps({"version": 2}) + "\n"
+    keep_file(hass, "line_one.deliveries", newer)
+    assert not await hass.config_entries.async_setup(entry.entry_id)
+    assert entry.error_reason_translation_key == "store_unreadable"
+    await hass.async_block_till_done()
+    assert deliveries(hass) == newer
+
+
+async def test_nothing_stays_on_disk_when_a_number_is_removed(
+    hass: HomeAssistant, loaded: MockConfigEntry, line: Line, told: list[Event]
+) -> None:
+    """Neither what was sent nor the conversation."""
+    await act(hass, "send_sms", recipients=BEN, message="Hi")
+    await restart(hass, loaded)
+    files = {f"line_one.{name}" for name in ("deliveries", "history", "inbox")}
+    assert set(kept_files(hass)) == files
+    await hass.config_entries.async_remove(loaded.entry_id)
+    await hass.async_block_till_done()
+    assert kept_files(hass) == {}
