@@ -18,11 +18,15 @@ if TYPE_CHECKING:
 DOMAIN = "cecula_sync"
 ADA = "Ada"
 ADA_NUMBER = "+2348183172770"
+GRACE = "Grace"
+GRACE_NUMBER = "+447911123456"
+FAMILY = "Family"
 _FLOWS = "/api/config/config_entries/flow"
 _OPTIONS_FLOWS = "/api/config/config_entries/options/flow"
-_CONTACT_FLOWS = "/api/config/config_entries/subentries/flow"
+_SUBENTRY_FLOWS = "/api/config/config_entries/subentries/flow"
 _MOST_STEPS = 10
 _ANSWERS: dict[str, dict[str, Any]] = {"form": {}, "menu": {"next_step_id": "go_on"}}
+_NUMBERS = {ADA: ADA_NUMBER, GRACE: GRACE_NUMBER}
 _ADA = {"name": ADA, "number": ADA_NUMBER}
 
 
@@ -50,15 +54,38 @@ async def have_line(home: Home, phone: Phone, note: Note | None) -> Line:
     return Line(entry_id=note.entry_id, webhook_url=str(url))
 
 
-async def have_contact(home: Home, line: Line) -> None:
-    """Add Ada, unless she is there, as she is after the set-up."""
-    subentries = await home.command(
+async def have_people(home: Home, line: Line) -> None:
+    """Add who is missing of Ada, whom the set-up added, Grace, and their group."""
+    known = await people(home, line)
+    for name, number in _NUMBERS.items():
+        if name not in known:
+            await _add(home, line, "contact", {"name": name, "number": number})
+    if FAMILY not in known:
+        known = await people(home, line)
+        members = [known[name] for name in _NUMBERS]
+        await _add(home, line, "group", {"name": FAMILY, "contacts": members})
+
+
+async def people(home: Home, line: Line) -> dict[str, str]:
+    """Return the ids of the demo's contacts and group, by what the demo calls them.
+
+    Its user may have renamed them.
+    """
+    names = {number: name for name, number in _NUMBERS.items()}
+    found: dict[str, str] = {}
+    for item in await home.command(
         "config_entries/subentries/list", entry_id=line.entry_id
-    )
-    if any(item["unique_id"] == ADA_NUMBER for item in subentries):
-        return
-    form = await home.post(_CONTACT_FLOWS, {"handler": [line.entry_id, "contact"]})
-    await _walk(home, _CONTACT_FLOWS, form, {"user": _ADA})
+    ):
+        is_group = item["subentry_type"] == "group"
+        name = FAMILY if is_group else names.get(item["unique_id"])
+        if name is not None:
+            found.setdefault(name, item["subentry_id"])
+    return found
+
+
+async def _add(home: Home, line: Line, kind: str, answer: Mapping[str, Any]) -> None:
+    form = await home.post(_SUBENTRY_FLOWS, {"handler": [line.entry_id, kind]})
+    await _walk(home, _SUBENTRY_FLOWS, form, {"user": answer})
 
 
 async def _set_up(home: Home, phone: Phone) -> Line:

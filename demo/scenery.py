@@ -10,7 +10,7 @@ from annotatedyaml import parse_yaml
 from .errors import DemoError
 from .folder import CONFIG
 from .home import Home, MissingError
-from .line import ADA_NUMBER, Line
+from .line import Line, people
 from .websocket import Json, RefusedError
 
 if TYPE_CHECKING:
@@ -23,12 +23,15 @@ _PATIENCE = 30
 _POLL_SECONDS = 0.1
 
 type Entities = dict[str, str]
-"""Entity ids by domain and translation key: `event_sms`; Ada's is `notify_ada`."""
+"""Entity ids by domain and translation key, `event_sms`, or owner, `notify_ada`."""
 
 
 async def find_entities(home: Home, line: Line) -> Entities:
-    """Wait until the number and Ada have their entities; return their ids."""
-    return await _until_there(lambda: _look_up(home, line), "notify_ada")
+    """Wait until the number, its contacts and the group have entities; return the ids.
+
+    The group was added last.
+    """
+    return await _until_there(lambda: _look_up(home, line), "notify_family")
 
 
 async def _until_there(
@@ -45,19 +48,15 @@ async def _until_there(
 
 
 async def _look_up(home: Home, line: Line) -> Entities:
-    subentries = await home.command(
-        "config_entries/subentries/list", entry_id=line.entry_id
-    )
-    ada = [
-        item["subentry_id"] for item in subentries if item["unique_id"] == ADA_NUMBER
-    ]
+    whose = {each: name.lower() for name, each in (await people(home, line)).items()}
     found: Entities = {}
     for entity in await home.command("config/entity_registry/list"):
         if entity["config_entry_id"] != line.entry_id:
             continue
         domain = entity["entity_id"].partition(".")[0]
-        if entity["config_subentry_id"] in ada:
-            found[f"{domain}_ada"] = entity["entity_id"]
+        if entity["config_subentry_id"] in whose:
+            key = f"{domain}_{whose[entity['config_subentry_id']]}"
+            found[key] = entity["entity_id"]
         elif entity["config_subentry_id"] is None:
             found[f"{domain}_{entity['translation_key']}"] = entity["entity_id"]
     return found

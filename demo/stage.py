@@ -8,7 +8,7 @@ from . import owner, scenery
 from .errors import DemoError
 from .folder import ROOT, Folder, Note
 from .home import Home
-from .line import Line, have_contact, have_line
+from .line import Line, have_line, have_people
 from .phone import Phone
 from .processes import Child, require_free, require_network
 
@@ -116,7 +116,7 @@ class Stage:
             )
         )
         await self.phone.act("set_webhooks", url=self.line.webhook_url)
-        await have_contact(self.home, self.line)
+        await have_people(self.home, self.line)
         self.entities = await scenery.find_entities(self.home, self.line)
         anew = note is None or note.entry_id != self.line.entry_id
         self.entities |= await scenery.put_up(

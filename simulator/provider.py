@@ -49,6 +49,7 @@ class Provider:
         await _read_body(request, received)
         fault = self._world.faults.take(received.operation, received.line)
         received.fault = fault.name if fault else None
+        self._world.changed()
         exchange = Exchange(
             request=request,
             received=received,

@@ -86,10 +86,12 @@ def entry_data(simulator: Simulator, **overrides: Any) -> dict[str, Any]:
     }
 
 
-def contact(name: str, number: str, subentry_id: str) -> ConfigSubentryDataWithId:
+def contact(
+    name: str, number: str, subentry_id: str, **data: bool
+) -> ConfigSubentryDataWithId:
     """Return a contact as it stands in an entry."""
     return ConfigSubentryDataWithId(
-        data={"number": number},
+        data={"number": number, **data},
         subentry_id=subentry_id,
         subentry_type="contact",
         title=name,
@@ -141,6 +143,16 @@ async def loaded(
     assert await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
     return entry
+
+
+@pytest.fixture
+async def hooked(
+    loaded: MockConfigEntry, line: Line, hass_client_no_auth: Any
+) -> MockConfigEntry:
+    """Return an entry that is set up, and that the provider posts to."""
+    client = await hass_client_no_auth()
+    line.webhooks.set(str(client.make_url(f"/api/webhook/{WEBHOOK_ID}")))
+    return loaded
 
 
 type Post = Callable[..., Awaitable[int]]

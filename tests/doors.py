@@ -10,6 +10,7 @@ from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import Context, HomeAssistant, State
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.setup import async_setup_component
 from homeassistant.util import slugify
 import pytest
 from pytest_homeassistant_custom_component.common import (
@@ -54,6 +55,14 @@ async def act(
 async def act_blindly(hass: HomeAssistant, action: str, **data: Any) -> None:
     """Call one of our actions without asking for a response."""
     await hass.services.async_call(DOMAIN, action, data, blocking=True)
+
+
+async def automate(hass: HomeAssistant, automation: dict[str, Any]) -> None:
+    """Put up the first automation of a test; one that is not valid fails."""
+    config = {"automation": [automation | {"id": "example"}]}
+    assert await async_setup_component(hass, "automation", config)
+    (automated,) = hass.states.async_entity_ids("automation")
+    assert state_of(hass, automated).state == "on"
 
 
 async def until(simulator: Simulator, is_so: Callable[[], object]) -> None:

@@ -111,8 +111,19 @@ def reauth_flows(hass: HomeAssistant, entry: MockConfigEntry) -> list[dict[str, 
 
 async def open_new_contact(hass: HomeAssistant, entry: ConfigEntry) -> dict[str, Any]:
     """Open the form that adds a contact."""
+    return await _open_new(hass, entry, "contact")
+
+
+async def open_new_group(hass: HomeAssistant, entry: ConfigEntry) -> dict[str, Any]:
+    """Open the form that adds a group."""
+    return await _open_new(hass, entry, "group")
+
+
+async def _open_new(
+    hass: HomeAssistant, entry: ConfigEntry, kind: str
+) -> dict[str, Any]:
     result = await hass.config_entries.subentries.async_init(
-        (entry.entry_id, "contact"), context={"source": SOURCE_USER}
+        (entry.entry_id, kind), context={"source": SOURCE_USER}
     )
     return dict(result)
 
@@ -132,8 +143,25 @@ async def add_contact(
     hass: HomeAssistant, entry: ConfigEntry, values: dict[str, Any]
 ) -> str:
     """Add a contact; return its id."""
+    return await _add(hass, entry, await open_new_contact(hass, entry), values)
+
+
+async def add_group(
+    hass: HomeAssistant, entry: ConfigEntry, name: str, *members: str
+) -> str:
+    """Add a group of contacts, which are given by id; return its id."""
+    values = {"name": name, "contacts": list(members)}
+    return await _add(hass, entry, await open_new_group(hass, entry), values)
+
+
+async def _add(
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    shown: dict[str, Any],
+    values: dict[str, Any],
+) -> str:
     known = set(entry.subentries)
-    result = await fill_contact_in(hass, await open_new_contact(hass, entry), values)
+    result = await fill_contact_in(hass, shown, values)
     assert result["type"] is FlowResultType.CREATE_ENTRY
     (subentry_id,) = set(entry.subentries) - known
     return subentry_id
@@ -142,8 +170,14 @@ async def add_contact(
 async def open_contact(
     hass: HomeAssistant, entry: MockConfigEntry, subentry_id: str
 ) -> dict[str, Any]:
-    """Open the form that changes a contact."""
+    """Open the form that changes a contact or a group."""
     return dict(await entry.start_subentry_reconfigure_flow(hass, subentry_id))
+
+
+async def remove(hass: HomeAssistant, entry: ConfigEntry, subentry_id: str) -> None:
+    """Remove a contact or a group."""
+    hass.config_entries.async_remove_subentry(entry, subentry_id)
+    await hass.async_block_till_done()
 
 
 async def set_up(hass: HomeAssistant, simulator: Simulator) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import json
 import threading
 from typing import Any, NamedTuple
 
+from aiohttp.web import Response
 from aiohttp.test_utils import TestClient
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.webhook import async_handle_webhook
@@ -157,36 +158,44 @@ class House:
             headers={"Connection": "close"},
         ) as response:
             status = response.status
-        if status == 200 and not self.line.switches.unread_after_webhook:
-            came.record.unread = False
+        if status == 200:
+            self._taken(came)
         await self.settle()
         return status
 
-    async def break_off(self, came: Came, disk: Disk) -> None:
-        """Post an item, and hang up before it is answered."""
-        request = MockRequest(came.body, "test", method="POST")
-        with disk.halted() as begun:
-            posting = asyncio.create_task(
-                async_handle_webhook(self.hass, self._webhook_id, request)
-            )
-            await begun.wait()
+    async def break_off(self, came: Came, disk: Disk) -> bool:
+        """Post an item and hang up; return whether it was answered before."""
+        with disk.halted() as halt:
+            posting = self._start_to_post(came)
+            await halt.reached_by(posting)
             posting.cancel()
             await asyncio.wait([posting])
-            assert posting.cancelled()
         await self.settle()
+        return not posting.cancelled()
 
-    async def post_at_once(self, came: Came, disk: Disk) -> list[int]:
-        """Post the same bytes again while the first post is not answered."""
-        with disk.halted() as begun:
-            first = asyncio.create_task(self.post(came))
-            await begun.wait()
-            request = MockRequest(came.body, "test", method="POST")
-            # It is taken in one go, up to where it waits for the disk.
-            second = asyncio.create_task(
-                async_handle_webhook(self.hass, self._webhook_id, request),
-                eager_start=True,
-            )
-        return [await first, (await second).status]
+    async def post_at_once(self, came: Came, disk: Disk) -> bool:
+        """Post twice at once; return whether the first was answered before."""
+        with disk.halted() as halt:
+            first = self._start_to_post(came)
+            await halt.reached_by(first)
+            answered = first.done()
+            second = self._start_to_post(came)
+        assert [(await first).status, (await second).status] == [200, 200]
+        self._taken(came)
+        await self.settle()
+        return answered
+
+    def _start_to_post(self, came: Came) -> asyncio.Task[Response]:
+        """Post as through Home Assistant Cloud, up to where the house must wait."""
+        request = MockRequest(came.body, "test", method="POST")
+        return asyncio.create_task(
+            async_handle_webhook(self.hass, self._webhook_id, request),
+            eager_start=True,
+        )
+
+    def _taken(self, came: Came) -> None:
+        if not self.line.switches.unread_after_webhook:
+            came.record.unread = False
 
     async def pass_time(self, seconds: int) -> None:
         """Let time pass, and what falls due be done."""
@@ -219,25 +228,41 @@ class House:
         return asked.count(LISTS[kind])
 
 
+class Halt:
+    """A halt of the disk, under way."""
+
+    def __init__(self) -> None:
+        """Start with nobody waiting."""
+        self._reached = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+
+    def note(self) -> None:
+        """Note, from another thread, that something is to be written."""
+        self._loop.call_soon_threadsafe(self._reached.set)
+
+    async def reached_by(self, work: asyncio.Task[Any]) -> None:
+        """Wait until some work waits for the disk, or is done without it."""
+        reached = asyncio.create_task(self._reached.wait())
+        await asyncio.wait([reached, work], return_when=asyncio.FIRST_COMPLETED)
+        reached.cancel()
+
+
 class Disk:
     """The disk, for what is kept: it can take nothing, and it can be slow."""
 
-    def __init__(
-        self, monkeypatch: pytest.MonkeyPatch, loop: asyncio.AbstractEventLoop
-    ) -> None:
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Stand before the two functions that write."""
         self._is_broken = False
         self._goes_on = threading.Event()
         self._goes_on.set()
-        self._begun: asyncio.Event | None = None
-        self._loop = loop
+        self._halt: Halt | None = None
         for name in ("_append", "_rewrite"):
             monkeypatch.setattr(store, name, self._before(getattr(store, name)))
 
     def _before(self, write: Any) -> Any:
         def write_or_not(*args: Any, **kwargs: Any) -> None:
-            if (begun := self._begun) is not None:
-                self._loop.call_soon_threadsafe(begun.set)
+            if (halt := self._halt) is not None:
+                halt.note()
             assert self._goes_on.wait(20)
             if self._is_broken:
                 raise OSError
@@ -255,12 +280,12 @@ class Disk:
             self._is_broken = False
 
     @contextmanager
-    def halted(self) -> Iterator[asyncio.Event]:
-        """Make whoever writes wait; yield what tells that somebody does."""
-        self._begun = asyncio.Event()
+    def halted(self) -> Iterator[Halt]:
+        """Make whoever writes wait."""
+        self._halt = Halt()
         self._goes_on.clear()
         try:
-            yield self._begun
+            yield self._halt
         finally:
-            self._begun = None
+            self._halt = None
             self._goes_on.set()

@@ -25,9 +25,9 @@ AUTOMATIONS = {
 }
 
 
-def block_with(key: str) -> dict[str, Any]:
-    """Return the README's block that begins with a key."""
-    (block,) = (block for block in blocks(README) if next(iter(block)) == key)
+def block_with(key: str, page: str = README) -> dict[str, Any]:
+    """Return the block of a page, the README's, that begins with a key."""
+    (block,) = (block for block in blocks(page) if next(iter(block)) == key)
     return block
 
 

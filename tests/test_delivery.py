@@ -5,7 +5,7 @@ from itertools import pairwise, product
 
 import pytest
 
-from custom_components.cecula_sync.delivery import Progress, advance
+from custom_components.cecula_sync.progress import Progress, advance
 
 RANKS = {"queued": 0, "sent": 1, "delivered": 2, "failed": 2, "expired": 2}
 ACCEPTED = Progress(status="queued", told=frozenset({"queued"}))

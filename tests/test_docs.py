@@ -4,14 +4,15 @@ from copy import deepcopy
 from dataclasses import fields
 from datetime import timedelta
 from itertools import chain
+from pathlib import Path
 import re
-from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigSubentryDataWithId
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
+from homeassistant.util import slugify
 from homeassistant.util.yaml import load_yaml_dict
 import pytest
 from pytest_homeassistant_custom_component.common import (
@@ -33,13 +34,15 @@ from custom_components.cecula_sync.events import (
 from custom_components.cecula_sync.history import Kind
 from simulator import Line, Simulator
 
-from .conftest import ADA, BEN, WEBHOOKS, Post, contact
-from .doors import act, state_of, until
+from .conftest import ADA, BEN, WEBHOOKS, Post, contact, group
+from .doors import act, automate, until
 from .pages import AUTOMATIONS, EXAMPLES, README, ROOT, block_with, in_code, row_of
 from .translation_guard import COMPONENT, english
 
 ESCALATION = "Ring until somebody answers"
 GATE = "Ada's missed call opens the gate"
+GATE_FOR_ALL = "A missed call opens the gate"
+LIGHTS = 'Ada\'s text "lights" turns them on'
 REPORT = "Text both, and note who was not reached"
 STATUS = 'Answer the text "status"'
 
@@ -47,15 +50,11 @@ STATUS = 'Answer the text "status"'
 @pytest.fixture
 def contacts() -> list[ConfigSubentryDataWithId]:
     """Return the people of the examples."""
-    return [contact("Ada", ADA, "ada"), contact("Ben", BEN, "ben")]
-
-
-async def automate(hass: HomeAssistant, automation: dict[str, Any]) -> None:
-    """Put an automation of the docs up; one that is not valid fails."""
-    config = {"automation": [automation | {"id": "example"}]}
-    assert await async_setup_component(hass, "automation", config)
-    (entity_id,) = hass.states.async_entity_ids("automation")
-    assert state_of(hass, entity_id).state == "on"
+    return [
+        contact("Ada", ADA, "ada", allow_commands=True),
+        contact("Ben", BEN, "ben"),
+        group("Family", ["ada", "ben"], "family"),
+    ]
 
 
 @pytest.mark.parametrize("alias", AUTOMATIONS)
@@ -69,7 +68,8 @@ async def test_an_example_is_valid(
 async def test_the_entities_of_an_example_are_those_of_the_integration(
     hass: HomeAssistant, loaded: MockConfigEntry, page: str
 ) -> None:
-    named = re.findall(r"\w+\.234_817_647_0634_\w+|notify\.(?:ada|ben)", page)
+    ours = r"\w+\.234_817_647_0634_\w+|(?:event|notify|sensor)\.(?:ada|ben|family)\w*"
+    named = re.findall(ours, page)
     assert named
     assert {name for name in named if not er.async_get(hass).async_get(name)} == set()
 
@@ -86,6 +86,41 @@ async def test_the_missed_call_of_the_readme_opens_the_gate(
     assert [call.data["entity_id"] for call in opened] == [["cover.gate"]]
     await post(missed)
     assert len(opened) == 1
+
+
+async def test_a_missed_call_opens_the_gate_by_day_for_who_may_give_commands(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    line: Line,
+    loaded: MockConfigEntry,
+    post: Post,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    opened = async_mock_service(hass, "cover", "open_cover")
+    await automate(hass, AUTOMATIONS[GATE_FOR_ALL])
+    missed = (WEBHOOKS / "inbound_call.json").read_bytes()
+    for hour, caller in ((23, ADA), (12, BEN)):
+        freezer.move_to(f"2026-11-24 {hour}:00:00-08:00")
+        await post(missed.replace(ADA[-10:].encode(), caller[-10:].encode()))
+    assert opened == []
+    await post(missed.replace(b"01:08", b"01:09"))
+    await until(simulator, lambda: line.sent)
+    assert [call.data["entity_id"] for call in opened] == [["cover.gate"]]
+    assert [(sms.recipient, sms.text) for sms in line.sent] == [
+        (ADA, "Ada opened the gate."),
+        (BEN, "Ada opened the gate."),
+    ]
+
+
+async def test_the_text_of_the_readme_turns_lights_on(
+    hass: HomeAssistant, hooked: MockConfigEntry, line: Line
+) -> None:
+    turned_on = async_mock_service(hass, "light", "turn_on")
+    await automate(hass, AUTOMATIONS[LIGHTS])
+    for sender, text in ((BEN, "lights"), (ADA, "lights?"), (ADA, " Lights ")):
+        await line.receive_sms(sender, text)
+    await hass.async_block_till_done()
+    assert [call.data["entity_id"] for call in turned_on] == [["light.porch"]]
 
 
 async def test_the_text_status_is_answered(
@@ -189,6 +224,13 @@ def test_every_action_is_described_with_its_fields() -> None:
         assert in_code(row_of(f"cecula_sync.{action}")) >= described["fields"].keys()
 
 
+def test_every_trigger_is_described_with_its_options() -> None:
+    for trigger, described in load_yaml_dict(str(COMPONENT / "triggers.yaml")).items():
+        if not trigger.startswith("."):
+            row = in_code(row_of(f"cecula_sync.{trigger}"))
+            assert row == {f"cecula_sync.{trigger}", *described.get("fields", ())}
+
+
 async def test_a_response_holds_what_the_readme_says(
     hass: HomeAssistant, loaded: MockConfigEntry, line: Line
 ) -> None:
@@ -210,20 +252,28 @@ def test_every_status_and_reason_is_explained() -> None:
 )
 def test_every_event_is_described_with_its_fields(event: type[CeculaEvent]) -> None:
     own = {field.name for field in fields(event)} - {"contact", "late"}
+    own |= {"allow_commands"} if "late_name" in dir(event) else set()
     names = {event.name, getattr(event, "late_name", event.name)}
     assert in_code(row_of(event.name)) == own | names
 
 
 def test_every_entity_is_described_with_its_states() -> None:
     section = README.split("## Entities")[1].split("## ")[0]
-    for entity in chain(
-        english()["entity"]["sensor"].values(), english()["entity"]["event"].values()
-    ):
-        assert entity["name"] in section
+    texts = (english()["entity"][each] for each in ("button", "sensor", "event"))
+    for entity in chain.from_iterable(each.values() for each in texts):
+        assert entity.get("name", "") in section
         types = (
             entity.get("state_attributes", {}).get("event_type", {}).get("state", {})
         )
         assert in_code(section) >= entity.get("state", {}).keys() | types.keys()
+
+
+def headings_of(page: Path) -> set[str]:
+    """Return the names under which a page's headings can be linked, and none."""
+    if page.suffix != ".md":
+        return {""}
+    headings = re.findall(r"^#+ (.*)$", page.read_text("utf-8"), re.MULTILINE)
+    return {"", *(slugify(heading, separator="-") for heading in headings)}
 
 
 def test_every_link_of_a_page_leads_somewhere() -> None:
@@ -232,4 +282,6 @@ def test_every_link_of_a_page_leads_somewhere() -> None:
         links = re.findall(r"\]\(([^)\s]+)\)|src=\"([^\"]+)\"", text)
         for link in map("".join, links):
             if not link.startswith("https://"):
-                assert (page.parent / link).exists(), f"{page.name}: {link}"
+                path, _, heading = link.partition("#")
+                assert (page.parent / path).exists(), f"{page.name}: {link}"
+                assert heading in headings_of(page.parent / path), link

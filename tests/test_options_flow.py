@@ -5,13 +5,14 @@ from typing import Any
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType, InvalidData
+from homeassistant.exceptions import ServiceValidationError
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from simulator import Line
 
 from .conftest import ADA, WEBHOOK_ID, captured
-from .doors import hook_up
+from .doors import act_blindly, hook_up
 from .fake_cloud import set_up_cloud
 from .flows import (
     assert_aborted,
@@ -29,6 +30,7 @@ from .flows import (
 PUBLIC = "https://house.example"
 MENU = ("settings", "webhook", "renew_webhook", "test_webhook")
 SETTINGS = {"inbound": "polling", "country": "GB", "keep_messages": 7}
+NO_LIMITS = {"low_balance": 0, "max_per_hour": 0, "max_per_day": 0}
 
 
 @pytest.fixture
@@ -106,13 +108,44 @@ async def test_settings_are_kept_and_applied_in_place(
     shown = await choose(hass, await open_options(hass, known), "settings")
     result = await fill_options_in(hass, shown, SETTINGS | {"keep_messages": 7.0})
     assert result["type"] is FlowResultType.CREATE_ENTRY
-    assert known.options == SETTINGS
+    assert known.options == SETTINGS | NO_LIMITS
     assert isinstance(known.options["keep_messages"], int)
     assert known.runtime_data is runtime
 
 
+async def test_limits_are_kept_and_lifted_by_an_empty_field(
+    hass: HomeAssistant, known: MockConfigEntry
+) -> None:
+    """They hold at once; a form leaves out what is empty."""
+    limits = {"max_per_hour": 1, "max_per_day": 3}
+    shown = await choose(hass, await open_options(hass, known), "settings")
+    assert [suggested(shown, name) for name in limits] == [None, None]
+    await fill_options_in(
+        hass, shown, SETTINGS | {name: float(most) for name, most in limits.items()}
+    )
+    assert known.options == SETTINGS | NO_LIMITS | limits
+    assert isinstance(known.options["max_per_hour"], int)
+    await act_blindly(hass, "send_sms", recipients=ADA, message="Hi")
+    with pytest.raises(ServiceValidationError):
+        await act_blindly(hass, "send_sms", recipients=ADA, message="Hi")
+
+    shown = await choose(hass, await open_options(hass, known), "settings")
+    assert [suggested(shown, name) for name in limits] == [1, 3]
+    await fill_options_in(hass, shown, SETTINGS | {"max_per_day": 4})
+    assert known.options == SETTINGS | NO_LIMITS | {"max_per_day": 4}
+    await act_blindly(hass, "send_sms", recipients=ADA, message="Hi")
+
+
 @pytest.mark.parametrize(
-    "wrong", [{"keep_messages": -1}, {"keep_messages": 366}, {"inbound": "pigeon"}]
+    "wrong",
+    [
+        {"keep_messages": -1},
+        {"keep_messages": 366},
+        {"inbound": "pigeon"},
+        {"max_per_hour": -1},
+        {"max_per_day": 100_001},
+        {"low_balance": -1},
+    ],
 )
 async def test_settings_that_can_t_be_are_refused(
     hass: HomeAssistant, known: MockConfigEntry, wrong: dict[str, Any]

@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 from homeassistant.core import Context, HomeAssistant
+import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from simulator import Line, Simulator
@@ -85,3 +86,25 @@ async def test_a_send_that_outlives_its_line_ends_quietly(
     await hass.config_entries.async_remove(loaded.entry_id)
     response = await sending
     assert response["recipients"][0]["status"] == "queued"
+
+
+async def test_an_unloaded_line_tells_no_report_that_it_still_held(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    simulator: Simulator,
+    line: Line,
+    hass_client_no_auth: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its send outlived the patience of the unloading."""
+    monkeypatch.setattr("custom_components.cecula_sync.sender._PATIENCE_SECONDS", 0)
+    hook_up(line, await hass_client_no_auth())
+    told = captured(hass, "sms_status")
+    simulator.arm("slow", operation="send-sms", seconds=0.5)
+    sending = asyncio.create_task(act(hass, "send_sms", recipients=BEN, message="Hi"))
+    await until(simulator, lambda: line.sent)
+    assert await line.report(line.sent[0].tracking_id, "SENT") == [200]
+    assert await hass.config_entries.async_unload(loaded.entry_id)
+    response = await sending
+    assert response["recipients"][0]["status"] == "queued"
+    assert told == []

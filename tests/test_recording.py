@@ -1,4 +1,4 @@
-"""What Home Assistant's recorder keeps of an event entity."""
+"""What Home Assistant's recorder keeps of entities that hold texts."""
 
 from homeassistant.components.recorder.core import Recorder
 from homeassistant.components.recorder.history import get_significant_states
@@ -7,9 +7,12 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from .conftest import ADA, WEBHOOKS, Post
-from .doors import entity_id
+from simulator import Line
 
+from .conftest import ADA, WEBHOOKS, Post
+from .doors import entity_id, state_of
+
+LAST = entity_id("sensor", "last_message")
 SMS = entity_id("event", "sms")
 
 
@@ -20,18 +23,41 @@ def _custom_integrations(
     """Have the recorder there before anything else is set up."""
 
 
+@pytest.mark.parametrize("entity", [SMS, "event.ada"])
 async def test_the_text_is_not_recorded_with_the_state(
-    recorder_mock: Recorder, hass: HomeAssistant, loaded: MockConfigEntry, post: Post
+    recorder_mock: Recorder,
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    post: Post,
+    entity: str,
 ) -> None:
-    """All else is."""
+    """All else is, with the line's entity and with the contact's."""
     before = dt_util.utcnow()
     await post((WEBHOOKS / "inbound_sms.json").read_bytes())
     await recorder_mock.async_block_till_done()
     history = await recorder_mock.async_add_executor_job(
-        lambda: get_significant_states(hass, before, entity_ids=[SMS])
+        lambda: get_significant_states(hass, before, entity_ids=[entity])
     )
-    state = history[SMS][-1]
+    state = history[entity][-1]
     assert isinstance(state, State)
     recorded = state.attributes
     assert recorded["sender"] == ADA
     assert "message" not in recorded
+
+
+async def test_the_conversation_is_not_recorded(
+    recorder_mock: Recorder, hass: HomeAssistant, hooked: MockConfigEntry, line: Line
+) -> None:
+    """That there was a message is."""
+    before = dt_util.utcnow()
+    await line.receive_sms(ADA, "One love")
+    await hass.async_block_till_done()
+    assert state_of(hass, LAST).attributes["messages"]
+    await recorder_mock.async_block_till_done()
+    history = await recorder_mock.async_add_executor_job(
+        lambda: get_significant_states(hass, before, entity_ids=[LAST])
+    )
+    state = history[LAST][-1]
+    assert isinstance(state, State)
+    assert state.state == state_of(hass, LAST).state
+    assert "messages" not in state.attributes

@@ -156,6 +156,15 @@ async def test_a_report_of_what_others_sent_is_told_without_a_cause(
     assert (told[-1].data["recipient"], told[-1].data["contact"]) == (None, None)
 
 
+async def test_a_report_need_not_name_the_recipient(
+    hass: HomeAssistant, line: Line, told: list[Event], tracking_id: str
+) -> None:
+    """The house knows whom it sent to."""
+    body = {"messageId": tracking_id, "status": "SENT"}
+    assert await line.post_webhook("sms_status", body) == [200]
+    assert (told[0].data["recipient"], told[0].data["contact"]) == (ADA, "Ada")
+
+
 async def test_the_cause_of_a_text_is_the_cause_of_its_report(
     hass: HomeAssistant, line: Line, told: list[Event]
 ) -> None:

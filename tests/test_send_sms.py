@@ -4,14 +4,13 @@ from typing import Any
 
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
-from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from simulator import Line, Simulator
 
 from .conftest import ADA, BEN
-from .doors import CHI, act, act_blindly, entity_id
+from .doors import CHI, act, act_blindly
 
 SEND = "send_sms"
 
@@ -201,30 +200,6 @@ async def test_a_text_of_full_length_is_sent_whole(
     response = await act(hass, SEND, recipients=[BEN], message="a" * 1530)
     (sms,) = line.sent
     assert (len(sms.text), response["pages"]) == (1530, 10)
-
-
-@pytest.mark.parametrize(
-    "stranger",
-    [
-        pytest.param("notify.nobody", id="unknown"),
-        pytest.param("notify.demo_phone", id="of another integration"),
-        pytest.param(entity_id("sensor", "balance"), id="a sensor of ours"),
-    ],
-)
-async def test_only_contacts_of_ours_can_be_picked(
-    hass: HomeAssistant,
-    loaded: MockConfigEntry,
-    simulator: Simulator,
-    entity_registry: er.EntityRegistry,
-    stranger: str,
-) -> None:
-    """The error names the entity, and nobody else is sent to."""
-    entity_registry.async_get_or_create("notify", "demo", "phone")
-    with pytest.raises(ServiceValidationError) as caught:
-        await act(hass, SEND, recipients=[BEN], contacts=stranger, message="Hi")
-    assert caught.value.translation_key == "not_a_contact"
-    assert caught.value.translation_placeholders == {"entity": stranger}
-    assert simulator.requests_to("send-sms") == []
 
 
 async def test_a_contact_of_an_entry_that_is_not_loaded_is_refused(

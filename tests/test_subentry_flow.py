@@ -153,6 +153,35 @@ async def test_a_contact_gets_another_name_and_number(
     }
 
 
+async def test_a_contact_may_give_commands_only_if_somebody_says_so(
+    hass: HomeAssistant, loaded: MockConfigEntry
+) -> None:
+    """Add one with, one without; change both."""
+    ada = await add_contact(hass, loaded, ADA_FORM | {"allow_commands": True})
+    ben = await add_contact(hass, loaded, BEN_FORM)
+    for contact_id, form, may in ((ada, ADA_FORM, True), (ben, BEN_FORM, False)):
+        assert loaded.subentries[contact_id].data["allow_commands"] is may
+        shown = await open_contact(hass, loaded, contact_id)
+        assert suggested(shown, "allow_commands") is may
+        await fill_contact_in(hass, shown, form | {"allow_commands": not may})
+        assert loaded.subentries[contact_id].data["allow_commands"] is not may
+
+
+async def test_a_contact_of_before_there_were_commands_may_give_none(
+    hass: HomeAssistant, loaded: MockConfigEntry
+) -> None:
+    """Have one that does not say, look at it, and save it as it is shown."""
+    ada = await add_contact(hass, loaded, ADA_FORM)
+    hass.config_entries.async_update_subentry(
+        loaded, loaded.subentries[ada], data={"number": ADA}
+    )
+    shown = await open_contact(hass, loaded, ada)
+    assert suggested(shown, "allow_commands") is None
+    assert shown["data_schema"](ADA_FORM)["allow_commands"] is False
+    await fill_contact_in(hass, shown, ADA_FORM)
+    assert loaded.subentries[ada].data["allow_commands"] is False
+
+
 async def test_a_number_that_is_free_again_may_be_taken(
     hass: HomeAssistant, loaded: MockConfigEntry
 ) -> None:

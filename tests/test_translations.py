@@ -116,6 +116,7 @@ def test_every_error_of_a_form_has_a_text_and_every_text_an_error(
     [
         pytest.param(SOURCES["config"], {"already_configured"}, id="config"),
         pytest.param(SOURCES["contact"], set(), id="contact"),
+        pytest.param(SOURCES["group"], set(), id="group"),
         pytest.param(SOURCES["options"], set(), id="options"),
     ],
 )
@@ -165,9 +166,27 @@ def test_every_choice_of_a_field_has_a_text_and_every_text_a_choice() -> None:
     named = {
         ("selector", key, "options", option)
         for key, texts in english()["selector"].items()
-        for option in texts["options"]
+        for option in texts.get("options", ())
     }
     assert named == offered
+
+
+def test_every_part_of_a_field_has_a_text_and_every_text_a_part() -> None:
+    """Compare what the fields of actions are put together from."""
+    parts = {
+        (field.config["translation_key"], part)
+        for schema in action_schemas()
+        for field in schema.schema.values()
+        if isinstance(field, selector.ObjectSelector)
+        for part in field.config["fields"]
+    }
+    named = {
+        (key, part)
+        for key, texts in english()["selector"].items()
+        for part, text in texts.get("fields", {}).items()
+        if text["name"] and text["description"]
+    }
+    assert named == parts
 
 
 @pytest.mark.parametrize("flow", FLOWS)

@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 from homeassistant.config_entries import ConfigSubentryDataWithId
+from homeassistant.const import CONF_OPTIONS
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util.yaml import load_yaml_dict
@@ -12,6 +13,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.cecula_sync.const import DOMAIN
+from custom_components.cecula_sync.trigger import TRIGGERS, LineTrigger
 
 from .conftest import ADA, contact, group
 from .translation_guard import COMPONENT, english, text_at
@@ -125,9 +127,37 @@ async def test_every_action_is_described_as_it_is(
     assert set(icons()["services"]) == set(fields)
 
 
-def test_every_action_and_field_has_a_name_and_a_description() -> None:
-    """See that no text of an action is missing."""
-    for action in english()["services"].values():
-        for text in (action, *action["fields"].values()):
+def test_every_trigger_is_described_as_it_is() -> None:
+    """Compare triggers and options: registered, offered, named and with icons."""
+    taken = {
+        name: {str(option) for option in trigger._schema.schema[CONF_OPTIONS]}
+        for name, trigger in trigger_classes().items()
+    }
+    offered = {
+        name: set(described.get("fields", ()))
+        for name, described in load_yaml_dict(str(COMPONENT / "triggers.yaml")).items()
+        if not name.startswith(".")
+    }
+    texts = english()["triggers"]
+    named = {name: set(each.get("fields", ())) for name, each in texts.items()}
+    assert offered == taken
+    assert named == taken
+    assert {name: set(each) for name, each in icons()["triggers"].items()} == {
+        name: {"trigger"} for name in taken
+    }
+
+
+def trigger_classes() -> dict[str, type[LineTrigger]]:
+    """Return the triggers, each of which is one of a number's."""
+    return {
+        name: each for name, each in TRIGGERS.items() if issubclass(each, LineTrigger)
+    }
+
+
+@pytest.mark.parametrize("kind", ["services", "triggers"])
+def test_whatever_the_editor_offers_has_a_name_and_a_description(kind: str) -> None:
+    """See that no text of an action or a trigger, or of its fields, is missing."""
+    for offered in english()[kind].values():
+        for text in (offered, *offered.get("fields", {}).values()):
             assert text["name"]
             assert text["description"]

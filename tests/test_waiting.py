@@ -1,7 +1,6 @@
 """Actions that wait for what becomes of a text or call."""
 
 import asyncio
-from collections.abc import Callable
 import contextlib
 from typing import Any
 
@@ -24,10 +23,9 @@ from .doors import (
     placeholders_of,
     until,
 )
+from .waiters import nobody_waits, statuses, under_way
 
-SMS, CALL = "sent-sms-status", "dialled-call-status"
-
-type Waiting = asyncio.Task[Any]
+SMS = "sent-sms-status"
 
 
 @pytest.fixture
@@ -37,33 +35,6 @@ async def hooked_up(
     """Return the line, whose provider posts to Home Assistant."""
     hook_up(line, await hass_client_no_auth())
     return line
-
-
-async def under_way(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    line: Line,
-    do: Callable[..., Any] = act,
-    **data: Any,
-) -> Waiting:
-    """Start a send that waits for delivery; return when it has left."""
-    data = {"message": "Hi", "wait_for_delivery": True, **data}
-    waiting = asyncio.create_task(do(hass, "send_sms", **data))
-    await until(simulator, lambda: line.sent)
-    await hass.async_block_till_done()
-    assert not waiting.done()
-    return waiting
-
-
-def statuses(response: dict[str, Any]) -> list[str]:
-    """Return the status of each recipient."""
-    return [item["status"] for item in response["recipients"]]
-
-
-def nobody_waits(entry: MockConfigEntry) -> bool:
-    """Whether no waiter is left; lingering tasks and timers fail a test anyhow."""
-    delivery = entry.runtime_data.delivery
-    return not delivery._waiting and not delivery._hurried
 
 
 async def test_a_send_ends_when_the_last_phone_has_the_text(
@@ -164,50 +135,30 @@ async def test_what_is_still_open_when_time_is_up_is_no_error_with_a_response(
     assert [event.data["status"] for event in told] == ["sent", "delivered"]
 
 
-async def test_who_waits_for_a_text_asks_soon_where_no_webhook_is_set_up(
+async def test_two_may_wait_for_one_text_and_one_of_them_go(
     hass: HomeAssistant,
     simulator: Simulator,
     loaded: MockConfigEntry,
-    line: Line,
-    freezer: FrozenDateTimeFactory,
+    hooked_up: Line,
 ) -> None:
-    """After 5, 10, 20 and 40 seconds more, then every 40; afterwards as is usual."""
-    waiting = await under_way(
-        hass, simulator, line, recipients=BEN, timeout={"minutes": 3}
+    """A provider that has given an id twice leaves no other choice."""
+    impatient = await under_way(hass, simulator, hooked_up, recipients=ADA)
+    simulator.arm("duplicate_id", operation="send-sms")
+    patient = asyncio.create_task(
+        act(hass, "send_sms", recipients=BEN, message="Hi", wait_for_delivery=True)
     )
-    now, found = 0, []
-    for moment in range(1, 182):
-        before = len(simulator.requests_to(SMS))
-        await pass_time(hass, freezer, moment - now)
-        now = moment
-        found += [moment] * (len(simulator.requests_to(SMS)) - before)
-    assert found == [5, 15, 35, 75, 115, 155]
-    assert statuses(await waiting) == ["queued"]
-    await pass_time(hass, freezer, 360 - now - 2)
-    assert len(simulator.requests_to(SMS)) == len(found)
-    await pass_time(hass, freezer, 4)
-    assert len(simulator.requests_to(SMS)) == len(found) + 1
-
-
-async def test_a_look_up_that_finds_the_end_ends_the_waiting(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    loaded: MockConfigEntry,
-    line: Line,
-    freezer: FrozenDateTimeFactory,
-) -> None:
-    """A look-up that fails does not."""
-    waiting = await under_way(hass, simulator, line, recipients=BEN)
-    simulator.arm("http_500", operation=SMS)
-    await line.report(line.sent[0].tracking_id, "DELIVERED")
-    await pass_time(hass, freezer, 5)
-    assert not waiting.done()
-    await pass_time(hass, freezer, 10)
-    assert statuses(await waiting) == ["delivered"]
+    await until(simulator, lambda: len(hooked_up.sent) == 2)
+    await hass.async_block_till_done()
+    impatient.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await impatient
+    assert not nobody_waits(loaded)
+    await hooked_up.report(hooked_up.sent[0].tracking_id, "DELIVERED")
+    assert statuses(await patient) == ["delivered"]
     assert nobody_waits(loaded)
 
 
-async def test_two_may_wait_for_one_text(
+async def test_one_send_may_wait_twice_for_one_text(
     hass: HomeAssistant,
     simulator: Simulator,
     loaded: MockConfigEntry,
@@ -287,27 +238,3 @@ async def test_a_text_that_got_no_id_can_t_be_waited_for(
             hass, "send_sms", recipients=BEN, message="Hi", wait_for_delivery=True
         )
     assert placeholders_of(caught)["open"] == "+234…567"
-
-
-async def test_who_waits_for_a_call_asks_soon_where_no_webhook_is_set_up(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    loaded: MockConfigEntry,
-    line: Line,
-    freezer: FrozenDateTimeFactory,
-) -> None:
-    """After 3, 6 and 12 seconds more, then every 12, until the minute is over."""
-    waiting = asyncio.create_task(
-        act(hass, "make_call", recipient=BEN, wait_for_result=True)
-    )
-    await until(simulator, lambda: line.calls)
-    await hass.async_block_till_done()
-    now, found = 0, []
-    for moment in range(1, 62):
-        before = len(simulator.requests_to(CALL))
-        await pass_time(hass, freezer, moment - now)
-        now = moment
-        found += [moment] * (len(simulator.requests_to(CALL)) - before)
-    assert found == [3, 9, 21, 33, 45, 57]
-    assert (await waiting)["status"] == "ringing"
-    assert nobody_waits(loaded)

@@ -3,13 +3,16 @@
 import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from custom_components.cecula_sync.account_issues import MEANINGS, Facts, issues_of
 from custom_components.cecula_sync.api.exceptions import (
     CeculaError,
     CeculaRejectedError,
 )
+from custom_components.cecula_sync.api.models import Subscription
 from custom_components.cecula_sync.api.numbers import Refusal
 from custom_components.cecula_sync.errors import EXPLAINED_CODES, describe
 from custom_components.cecula_sync.issues import Issue
@@ -97,11 +100,27 @@ def used_issues() -> Iterator[Use]:
         if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "Issue"
     }
     assert named == set(Issue.__members__)
+    yield from _account_issues()
     for path, call, name in calls():
-        if name == "async_raise_issue":
+        if name == "async_raise_issue" and path.name != "account_issues.py":
             yield from _raised_issues(path, call.args[2], call)
         if name == "_show" and isinstance(call.args[0], ast.Attribute):
             yield from _raised_issues(path, call.args[0], None)
+
+
+def _account_issues() -> Iterator[Use]:
+    """Return the issues of an account that has them all, the worse and the others."""
+    now = datetime.now(UTC)
+    ending = Subscription(status="active", plan=None, expires_at=now)
+    for refused in ((), MEANINGS.values()):
+        facts = Facts(balance=0, subscription=ending, refused=frozenset(refused))
+        for issue, placeholders in issues_of(facts, 1, now).items():
+            yield Use(
+                key=issue,
+                placeholders=frozenset({*placeholders, "line"}),
+                is_composed=False,
+                where="account_issues.py",
+            )
 
 
 def _raised_issues(path: Path, issue: ast.expr, call: ast.Call | None) -> Iterator[Use]:

@@ -29,11 +29,14 @@ from .coordinator import AccountCoordinator
 from .delivery import DeliveryTracker
 from .entity import async_contacts_changed, line_device_info
 from .events import Events
+from .guard import SpendingGuard
 from .history import History
 from .inbox import Inbox
 from .issues import Issue, async_close_all_issues, async_close_issue, async_raise_issue
 from .legacy_notify import LegacyNotify
+from .log_filter import async_forget_secrets, async_hide_secrets
 from .models import CeculaRuntimeData
+from .questions import Questions
 from .recipients import PhoneBook
 from .sender import Sender
 from .services import async_setup_services
@@ -50,7 +53,7 @@ if TYPE_CHECKING:
     from .models import CeculaConfigEntry
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
-PLATFORMS = [Platform.EVENT, Platform.NOTIFY, Platform.SENSOR]
+PLATFORMS = [Platform.BUTTON, Platform.EVENT, Platform.NOTIFY, Platform.SENSOR]
 
 # Automations listen when Home Assistant has started, and a moment later.
 _SETTLE_SECONDS = 1
@@ -68,6 +71,7 @@ async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
 
 
 def _listen(hass: HomeAssistant, entry: CeculaConfigEntry) -> WebhookManager:
+    async_hide_secrets(entry.entry_id, entry.data[CONF_API_KEY])
     webhooks = hass.data[DATA_WEBHOOKS]
     if entry.entry_id not in webhooks:
         webhooks[entry.entry_id] = WebhookManager(hass, entry, _dialect(entry))
@@ -112,7 +116,7 @@ async def _async_furnish(
     webhook: WebhookManager,
 ) -> CeculaRuntimeData:
     """Make the rooms, with what lies on disk."""
-    deliveries, conversation = await _async_load(hass, entry, webhook)
+    deliveries, conversation, spent = await _async_load(hass, entry, webhook)
     events = Events(hass, entry)
     phone_book = PhoneBook(hass, entry)
     history = History(hass, entry, conversation)
@@ -120,15 +124,20 @@ async def _async_furnish(
     delivery = DeliveryTracker(
         hass, entry, client, phone_book, events, history, tracked
     )
+    guard = SpendingGuard(hass, entry, spent)
     inbox = Inbox(hass, entry, webhook.journal, phone_book, events, history)
     entry.async_on_unload(inbox.async_close)
     entry.async_on_unload(delivery.async_stop)
+    questions = Questions(hass, entry)
+    questions.async_start()
     return CeculaRuntimeData(
         coordinator=coordinator,
         phone_book=phone_book,
         history=history,
         delivery=delivery,
-        sender=Sender(hass, entry, client, coordinator, delivery, history),
+        guard=guard,
+        sender=Sender(hass, entry, client, coordinator, delivery, history, guard),
+        questions=questions,
         inbox=inbox,
         webhook=webhook,
         address=AddressWatch(hass, entry),
@@ -140,11 +149,12 @@ async def _async_furnish(
 
 async def _async_load(
     hass: HomeAssistant, entry: CeculaConfigEntry, webhook: WebhookManager
-) -> tuple[Journal, Journal]:
-    """Read what lies on disk: deliveries and the conversation."""
+) -> tuple[Journal, Journal, Journal]:
+    """Read what lies on disk: deliveries, the conversation, what was spent."""
     journals = (
         Journal(hass, f"{entry.entry_id}.deliveries"),
         Journal(hass, f"{entry.entry_id}.history"),
+        Journal(hass, f"{entry.entry_id}.guard"),
     )
     try:
         await webhook.async_load()
@@ -213,6 +223,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: CeculaConfigEntry) -> b
     runtime.webhook.async_park()
     is_unloaded = await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
     if entry.disabled_by is not None:
+        runtime.coordinator.issues.async_close()
         await hass.data[DATA_WEBHOOKS].pop(entry.entry_id).async_stop()
     return is_unloaded
 
@@ -225,6 +236,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: CeculaConfigEntry) -> N
     await async_forget_cloudhook(hass, entry.data[CONF_WEBHOOK_ID])
     await async_delete_journals(hass, entry.entry_id)
     async_close_all_issues(hass, entry)
+    async_forget_secrets(entry.entry_id)
 
 
 async def _async_apply(hass: HomeAssistant, entry: CeculaConfigEntry) -> None:
@@ -237,6 +249,8 @@ async def _async_apply(hass: HomeAssistant, entry: CeculaConfigEntry) -> None:
     runtime.legacy_notify.async_sync()
     _heal_groups(hass, entry)
     runtime.history.async_prune()
+    runtime.guard.async_apply_options()
+    runtime.coordinator.issues.async_apply_options()
     runtime.catch_up.async_apply_options()
     await runtime.address.async_check()
 

@@ -13,6 +13,7 @@ from yarl import URL
 
 from .const import CONF_INBOUND, CONF_SHOWN_ADDRESS, DOMAIN, INBOUND_POLLING, LOGGER
 from .issues import Issue, async_close_issue, async_raise_issue
+from .log_filter import async_forget_secrets, async_hide_secrets
 
 if TYPE_CHECKING:
     from homeassistant.config_entries import ConfigEntry
@@ -57,10 +58,12 @@ async def _async_cloudhook(hass: HomeAssistant, webhook_id: str) -> str | None:
     if not cloud.async_active_subscription(hass):
         return None
     try:
-        return await cloud.async_get_or_create_cloudhook(hass, webhook_id)
+        url = await cloud.async_get_or_create_cloudhook(hass, webhook_id)
     except Exception as err:  # noqa: BLE001 (the cloud's client has errors of its own)
         LOGGER.warning("Home Assistant Cloud gave no address: %s", type(err).__name__)
         return None
+    async_hide_secrets(webhook_id, url)
+    return url
 
 
 async def async_forget_cloudhook(hass: HomeAssistant, webhook_id: str) -> None:
@@ -73,6 +76,7 @@ async def async_forget_cloudhook(hass: HomeAssistant, webhook_id: str) -> None:
         await cloud.async_delete_cloudhook(hass, webhook_id)
     except cloud.CloudNotAvailable, ValueError:
         LOGGER.debug("There was no cloudhook to delete")
+    async_forget_secrets(webhook_id)
 
 
 class AddressWatch:

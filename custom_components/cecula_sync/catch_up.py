@@ -72,7 +72,8 @@ class CatchUp:
         self._clocks: tuple[float, float] | None = None
         self._is_out_of_reach = False
         self._inbound = entry.options.get(CONF_INBOUND)
-        self._stopped = False
+        # Nothing is read before it can be handed on.
+        self._stopped = True
 
     @property
     def needs_baseline(self) -> bool:
@@ -87,6 +88,7 @@ class CatchUp:
     @callback
     def async_start(self) -> None:
         """Hand on what an earlier run read, then look, and look again."""
+        self._stopped = False
         for kind in Kind:
             self._resume(kind)
         again = list(self._aside.async_read_again(self._client.dialect))
@@ -122,6 +124,11 @@ class CatchUp:
     async def async_looked(self) -> None:
         """Return when no look is under way."""
         await self._async_finish()
+
+    @property
+    def last_look_failed(self) -> bool:
+        """Whether the last look did not go well, or there was none yet."""
+        return self._stopped or bool(self._failures)
 
     @callback
     def async_reachable(self, *, is_so: bool) -> None:

@@ -1,6 +1,6 @@
 """Set-up of a dedicated number: prove the key; the options then lead further."""
 
-from typing import TYPE_CHECKING, Any, Final, override
+from typing import TYPE_CHECKING, Any, override
 
 from homeassistant.components import webhook
 from homeassistant.config_entries import (
@@ -14,20 +14,25 @@ from homeassistant.config_entries import (
 )
 from homeassistant.const import CONF_API_KEY, CONF_VERIFY_SSL, CONF_WEBHOOK_ID
 from homeassistant.core import callback
-from homeassistant.data_entry_flow import section
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.selector import (
-    BooleanSelector,
     TextSelector,
     TextSelectorConfig,
     TextSelectorType,
 )
 import probatio as vol
 
-from .api.client import CLOUD_URL, CeculaSyncClient
+from .api.client import CeculaSyncClient
 from .api.exceptions import CeculaAuthenticationError, CeculaError
 from .api.models import PROVIDER_REGION
 from .api.numbers import InvalidNumberError, display
+from .connection_form import (
+    PASSWORD,
+    RECONFIGURE_SCHEMA,
+    SECTION_SERVER,
+    USER_SCHEMA,
+    read_connection,
+)
 from .const import (
     CONF_BASE_URL,
     CONF_NUMBER,
@@ -53,31 +58,10 @@ if TYPE_CHECKING:
 
     from homeassistant.config_entries import ConfigEntry
 
-SECTION_SERVER: Final = "server"
-
-_PASSWORD = TextSelector(
-    TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="off")
-)
 _PHONE = TextSelector(TextSelectorConfig(type=TextSelectorType.TEL))
 
-USER_SCHEMA = vol.Schema(
-    {
-        vol.Required(CONF_API_KEY): _PASSWORD,
-        vol.Required(SECTION_SERVER): section(
-            vol.Schema(
-                {
-                    vol.Required(CONF_BASE_URL, default=CLOUD_URL): TextSelector(
-                        TextSelectorConfig(type=TextSelectorType.URL)
-                    ),
-                    vol.Required(CONF_VERIFY_SSL, default=True): BooleanSelector(),
-                }
-            ),
-            {"collapsed": True},
-        ),
-    }
-)
 NUMBER_SCHEMA = vol.Schema({vol.Required(CONF_NUMBER): _PHONE})
-REAUTH_SCHEMA = vol.Schema({vol.Required(CONF_API_KEY): _PASSWORD})
+REAUTH_SCHEMA = vol.Schema({vol.Required(CONF_API_KEY): PASSWORD})
 
 
 class CeculaSyncConfigFlow(ConfigFlow, domain=DOMAIN):
@@ -116,12 +100,7 @@ class CeculaSyncConfigFlow(ConfigFlow, domain=DOMAIN):
         """Ask for the key, and prove it."""
         errors: dict[str, str] = {}
         if user_input is not None:
-            server = user_input[SECTION_SERVER]
-            connection = {
-                CONF_API_KEY: user_input[CONF_API_KEY].strip(),
-                CONF_BASE_URL: server[CONF_BASE_URL].strip().rstrip("/"),
-                CONF_VERIFY_SSL: server[CONF_VERIFY_SSL],
-            }
+            connection = read_connection(user_input)
             errors = await self._async_prove(connection)
             if not errors:
                 self._connection = connection
@@ -231,21 +210,49 @@ class CeculaSyncConfigFlow(ConfigFlow, domain=DOMAIN):
             if not errors:
                 await self.async_set_unique_id(self._account.number or entry.unique_id)
                 self._abort_if_unique_id_mismatch(reason="another_number")
-                return self._async_replace_key(entry, api_key)
+                return self._async_keep(
+                    entry, {CONF_API_KEY: api_key}, reason="key_works"
+                )
         return self.async_show_form(
             step_id="reauth_confirm", data_schema=REAUTH_SCHEMA, errors=errors
         )
 
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Take another key of the same number, or another server; prove them."""
+        errors: dict[str, str] = {}
+        entry = self._get_reconfigure_entry()
+        if user_input is not None:
+            connection = read_connection(user_input)
+            connection[CONF_API_KEY] = (
+                connection[CONF_API_KEY] or entry.data[CONF_API_KEY]
+            )
+            errors = await self._async_prove(connection)
+            if not errors:
+                await self.async_set_unique_id(self._account.number or entry.unique_id)
+                self._abort_if_unique_id_mismatch(reason="another_number")
+                return self._async_keep(entry, connection, reason="connection_works")
+        known = {SECTION_SERVER: dict(entry.data)}
+        return self.async_show_form(
+            step_id="reconfigure",
+            data_schema=self.add_suggested_values_to_schema(
+                RECONFIGURE_SCHEMA, user_input or known
+            ),
+            errors=errors,
+            description_placeholders={"line": entry.title},
+        )
+
     @callback
-    def _async_replace_key(self, entry: ConfigEntry, api_key: str) -> ConfigFlowResult:
-        """Keep a key. An entry that is loaded hears of it, unless it is the old one."""
+    def _async_keep(
+        self, entry: ConfigEntry, changes: dict[str, Any], *, reason: str
+    ) -> ConfigFlowResult:
+        """Keep what was proved. An entry that is loaded hears of it, if it is new."""
         is_heard = (
             entry.state is ConfigEntryState.LOADED
-            and api_key != entry.data[CONF_API_KEY]
+            and {**entry.data, **changes} != entry.data
         )
-        result = self.async_update_and_abort(
-            entry, data_updates={CONF_API_KEY: api_key}, reason="key_works"
-        )
+        result = self.async_update_and_abort(entry, data_updates=changes, reason=reason)
         if not is_heard:
             self.hass.config_entries.async_schedule_reload(entry.entry_id)
         return result

@@ -21,6 +21,7 @@ INBOUND_WEBHOOK: Final = "webhook"
 INBOUND_POLLING: Final = "polling"
 DEFAULT_KEEP_MESSAGES: Final = 30  # days
 
+CONF_LOW_BALANCE: Final = "low_balance"
 CONF_MAX_PER_HOUR: Final = "max_per_hour"
 CONF_MAX_PER_DAY: Final = "max_per_day"
 

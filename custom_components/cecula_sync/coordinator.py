@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, override
 from homeassistant.exceptions import ConfigEntryAuthFailed
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 
+from .account_issues import AccountIssues
 from .api.exceptions import (
     CeculaAuthenticationError,
     CeculaError,
@@ -16,7 +17,7 @@ from .api.exceptions import (
     CeculaUnreadableError,
 )
 from .const import DOMAIN, LOGGER
-from .errors import describe
+from .errors import as_error_of_change, describe, start_reauth_if_refused
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -33,11 +34,15 @@ _UPDATE_INTERVAL: Final = timedelta(minutes=30)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """What the provider told of the account; None is what it did not tell."""
+    """What the provider told of the account; None is what it did not tell.
+
+    `refusals` are the codes with which it refused to tell.
+    """
 
     balance: float | None
     subscription: Subscription | None
     sim_status: str | None
+    refusals: frozenset[str]
 
 
 class AccountCoordinator(DataUpdateCoordinator[Account]):
@@ -58,9 +63,19 @@ class AccountCoordinator(DataUpdateCoordinator[Account]):
             always_update=False,
         )
         self._client = client
+        self.issues = AccountIssues(hass, entry)
 
     @override
     async def _async_update_data(self) -> Account:
+        """Read the account, and show what is wrong with it.
+
+        That a subscription soon ends is news without a change of what is told.
+        """
+        account = await self._async_read()
+        self.issues.async_account_read(account)
+        return account
+
+    async def _async_read(self) -> Account:
         try:
             return await async_read_account(self._client)
         except CeculaAuthenticationError as err:
@@ -75,6 +90,32 @@ class AccountCoordinator(DataUpdateCoordinator[Account]):
                 translation_placeholders=placeholders,
             ) from err
 
+    async def async_refresh_sim(self) -> None:
+        """Free a SIM whose messages are frozen, then look what is so.
+
+        Raises `HomeAssistantError`.
+        """
+        await self._async_do(self._client.refresh_sim())
+        await self.async_refresh()
+
+    async def async_set_auto_reply(self, text: str, *, to_calls: bool) -> None:
+        """Set what the provider answers by itself; an empty text ends that.
+
+        Raises `HomeAssistantError`.
+        """
+        if to_calls:
+            await self._async_do(self._client.set_call_auto_response(text))
+        else:
+            await self._async_do(self._client.set_sms_auto_response(text))
+
+    async def _async_do(self, change: Awaitable[None]) -> None:
+        """Do something at the provider, once, however it ends."""
+        try:
+            await change
+        except CeculaError as err:
+            start_reauth_if_refused(self.hass, self.config_entry, err)
+            raise as_error_of_change(err) from err
+
 
 async def async_read_account(client: CeculaSyncClient) -> Account:
     """Read all that is known of the account.
@@ -82,14 +123,23 @@ async def async_read_account(client: CeculaSyncClient) -> Account:
     A suspended service may refuse single reads, and how a SIM's state is told is
     not documented: those are None. Raises `CeculaError` for every other failure.
     """
+    codes: set[str] = set()
     try:
         async with asyncio.TaskGroup() as group:
-            balance = group.create_task(_unless(client.balance(), CeculaRejectedError))
+            balance = group.create_task(
+                _unless(codes, client.balance(), CeculaRejectedError)
+            )
             subscription = group.create_task(
-                _unless(client.subscription(), CeculaRejectedError, CeculaNotFoundError)
+                _unless(
+                    codes,
+                    client.subscription(),
+                    CeculaRejectedError,
+                    CeculaNotFoundError,
+                )
             )
             sim_status = group.create_task(
                 _unless(
+                    codes,
                     client.sim_status(),
                     CeculaRejectedError,
                     CeculaNotFoundError,
@@ -102,12 +152,18 @@ async def async_read_account(client: CeculaSyncClient) -> Account:
         balance=balance.result(),
         subscription=subscription.result(),
         sim_status=sim_status.result(),
+        refusals=frozenset(codes),
     )
 
 
-async def _unless[T](read: Awaitable[T], *refusals: type[CeculaError]) -> T | None:
+async def _unless[T](
+    codes: set[str], read: Awaitable[T], *refusals: type[CeculaError]
+) -> T | None:
+    """Return what is read, or None where that is refused; note with which code."""
     try:
         return await read
     except refusals as err:
+        if isinstance(err, CeculaRejectedError):
+            codes.add(err.code)
         LOGGER.debug("The provider did not tell part of the account: %s", err)
         return None

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from homeassistant.config_entries import ConfigSubentry
-    from homeassistant.core import HomeAssistant
+    from homeassistant.core import CALLBACK_TYPE, HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
     from .models import CeculaConfigEntry
@@ -112,6 +112,14 @@ def async_contacts_changed(hass: HomeAssistant, entry: CeculaConfigEntry) -> Non
 
 
 @callback
+def async_listen_to_contacts(
+    hass: HomeAssistant, entry: CeculaConfigEntry, listener: CALLBACK_TYPE
+) -> CALLBACK_TYPE:
+    """Call a listener when a name, a contact or a group changed; return how to stop."""
+    return async_dispatcher_connect(hass, _contacts_signal(entry.entry_id), listener)
+
+
+@callback
 def async_add_for_subentries(
     hass: HomeAssistant,
     entry: CeculaConfigEntry,
@@ -136,6 +144,4 @@ def async_add_for_subentries(
         added.update(there)
 
     add_new()
-    entry.async_on_unload(
-        async_dispatcher_connect(hass, _contacts_signal(entry.entry_id), add_new)
-    )
+    entry.async_on_unload(async_listen_to_contacts(hass, entry, add_new))

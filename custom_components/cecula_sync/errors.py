@@ -12,6 +12,7 @@ from .api.exceptions import (
     CeculaAuthenticationError,
     CeculaConnectionError,
     CeculaError,
+    CeculaNotFoundError,
     CeculaOutcomeUnknownError,
     CeculaRejectedError,
     CeculaUnavailableError,
@@ -73,6 +74,21 @@ def as_home_assistant_error(err: CeculaError) -> HomeAssistantError:
         translation_key=key,
         translation_placeholders=placeholders,
     )
+
+
+def as_error_of_change(err: CeculaError) -> HomeAssistantError:
+    """Translate the failure of what nobody does again by itself."""
+    if isinstance(err, CeculaNotFoundError):
+        return HomeAssistantError(
+            translation_domain=DOMAIN, translation_key="not_offered"
+        )
+    if isinstance(err, CeculaUnavailableError):
+        return HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key="change_unknown",
+            translation_placeholders={"ending": str(err)},
+        )
+    return as_home_assistant_error(err)
 
 
 def start_reauth_if_refused(

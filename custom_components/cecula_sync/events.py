@@ -16,6 +16,7 @@ from homeassistant.helpers.dispatcher import (
 )
 
 from .const import (
+    CONF_ALLOW_COMMANDS,
     DOMAIN,
     EVENT_CALL_RECEIVED,
     EVENT_CALL_RECEIVED_LATE,
@@ -76,7 +77,8 @@ class _Event:
 class _Received(_Event):
     """What came in. A late one has a bus event of its own, for it opens no gates.
 
-    The n-th equal one in a minute has `occurrence` n.
+    The n-th equal one in a minute has `occurrence` n. Automations are told whether
+    its sender may give commands; who is no contact may not.
     """
 
     late_name: ClassVar[str]
@@ -89,6 +91,11 @@ class _Received(_Event):
     @override
     def bus_event(self) -> str:
         return self.late_name if self.late else self.name
+
+    @override
+    def as_data(self) -> dict[str, Any]:
+        may = self.contact is not None and self.contact.allow_commands
+        return super().as_data() | {CONF_ALLOW_COMMANDS: may}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)

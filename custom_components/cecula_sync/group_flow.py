@@ -56,7 +56,9 @@ class GroupSubentryFlow(ConfigSubentryFlow):
                 return self.async_create_entry(
                     title=name, data={CONF_CONTACTS: members}
                 )
-        return self._form(step_id="user", values=user_input or {}, errors=errors)
+        # Without a suggestion the first contact would be chosen already.
+        values = user_input or {CONF_CONTACTS: []}
+        return self._form(step_id="user", values=values, errors=errors)
 
     async def async_step_reconfigure(
         self, user_input: dict[str, Any] | None = None
@@ -96,8 +98,8 @@ class GroupSubentryFlow(ConfigSubentryFlow):
         return PhoneBook(self.hass, self._get_entry()).contacts
 
     def _still_there(self, members: Sequence[str]) -> list[str]:
-        there = {contact.contact_id for contact in self._contacts}
-        return [member for member in members if member in there]
+        phone_book = PhoneBook(self.hass, self._get_entry())
+        return [contact.contact_id for contact in phone_book.contacts_of(members)]
 
     def _read(self, typed: dict[str, Any]) -> tuple[str, list[str], dict[str, str]]:
         """Return the name, the contacts and the form's errors.

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import accumulate
 from math import ceil, inf
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from homeassistant.core import callback
 from homeassistant.exceptions import ServiceValidationError
@@ -153,7 +154,7 @@ class SpendingGuard:
                 )
         return max(lacks, key=_wait, default=None)
 
-    def _refuse(self, cost: int, lack: _Lack) -> None:
+    def _refuse(self, cost: int, lack: _Lack) -> NoReturn:
         async_raise_issue(
             self._hass,
             self._entry,
@@ -199,13 +200,10 @@ def _limits_of(entry: ConfigEntry) -> dict[int, int]:
 
 def _freed_at(spent: Sequence[tuple[float, int]], lacking: int) -> float:
     """Return when that was spent whose going, after all older, makes enough room."""
-    moment = 0.0
-    for at, cost in spent:
-        if lacking <= 0:
-            break
-        moment = at
-        lacking -= cost
-    return moment
+    freed = accumulate(cost for _, cost in spent)
+    return next(
+        at for (at, _), cost in zip(spent, freed, strict=True) if cost >= lacking
+    )
 
 
 def _wait(lack: _Lack) -> float:

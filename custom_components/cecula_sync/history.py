@@ -3,22 +3,26 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from operator import itemgetter
-from typing import TYPE_CHECKING, Final
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.core import callback
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
 
 from .const import CONF_KEEP_MESSAGES, DEFAULT_KEEP_MESSAGES
+from .timeline import Timeline
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from asyncio import Handle
+    from collections.abc import Callable, Iterable, Iterator
 
     from homeassistant.config_entries import ConfigEntry
-    from homeassistant.core import HomeAssistant
+    from homeassistant.core import CALLBACK_TYPE, HomeAssistant
 
+    from .recipients import PhoneBook
     from .store import Journal
+    from .timeline import Party, Place
 
 # Years of a busy house; 2 MB on disk.
 _MOST_MESSAGES: Final = 10_000
@@ -55,6 +59,21 @@ class Message:
     status: str
     tracking_id: str | None = None
 
+    def as_data(self, phone_book: PhoneBook) -> dict[str, Any]:
+        """Return it as data for the user, under its contact's name of today."""
+        contact = phone_book.contact(self.contact_id) if self.contact_id else None
+        contact = contact or phone_book.contact_of(self.number)
+        return {
+            "direction": self.direction,
+            "number": self.number,
+            "contact": contact.name if contact else None,
+            "text": self.text,
+            "time": self.time.isoformat(),
+            "status": self.status,
+            "tracking_id": self.tracking_id,
+            "kind": self.kind,
+        }
+
 
 class History:
     """The messages of one dedicated number, on disk and bounded."""
@@ -72,6 +91,30 @@ class History:
             for key, message in journal.data.items()
             if message["tracking_id"] is not None
         }
+        self._timeline = Timeline(
+            (_place(key, message), _party(message))
+            for key, message in journal.data.items()
+        )
+        self._listeners: set[CALLBACK_TYPE] = set()
+        self._telling: Handle | None = None
+
+    @callback
+    def async_listen(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        """Call a listener soon after changes; return how to stop.
+
+        All that changes at once, as in a text to many, is told together.
+        """
+        self._listeners.add(listener)
+        return lambda: self._listeners.discard(listener)
+
+    def _changed(self) -> None:
+        if self._telling is None:
+            self._telling = self._hass.loop.call_soon(self._tell)
+
+    def _tell(self) -> None:
+        self._telling = None
+        for listener in list(self._listeners):
+            listener()
 
     @callback
     def async_start(self) -> None:
@@ -99,53 +142,82 @@ class History:
         key = str(self._last)
         value = {**asdict(message), "time": message.time.isoformat()}
         self._journal.put(key, value)
+        self._timeline.add(_place(key, value), _party(value))
         if message.tracking_id is not None:
             self._sent[message.kind, message.tracking_id] = key
         while len(self._journal.data) > _MOST_MESSAGES:
             self._forget(next(iter(self._journal.data)))
+        self._changed()
 
     @callback
     def async_set_status(self, kind: Kind, tracking_id: str, status: str) -> None:
         """Note what became of a message that was sent."""
         if (key := self._sent.get((kind, tracking_id))) is not None:
             self._journal.put(key, {**self._journal.data[key], "status": status})
+            self._changed()
 
     @callback
     def async_prune(self, _now: datetime | None = None) -> None:
         """Forget what is older than the user wants it kept, on disk too."""
         oldest = self._oldest_kept
-        for key, message in list(self._journal.data.items()):
-            if oldest is None or datetime.fromisoformat(message["time"]) < oldest:
-                self._forget(key, shred=True)
+        if oldest is None:
+            forgotten = list(self._journal.data)
+        else:
+            forgotten = [str(key) for key in self._timeline.before(_minute(oldest))]
+        for key in forgotten:
+            self._forget(key, shred=True)
+        if forgotten:
+            self._changed()
 
     def _forget(self, key: str, *, shred: bool = False) -> None:
         message = self._journal.data[key]
         self._sent.pop((message["kind"], message["tracking_id"]), None)
+        self._timeline.remove(_place(key, message), _party(message))
         self._journal.remove(key, shred=shred)
 
     def newest_first(self, since: datetime | None = None) -> Iterator[Message]:
         """Yield the messages by their time, the newest first, back to a moment."""
-        timed = [
-            (datetime.fromisoformat(value["time"]), number, value)
-            for number, value in enumerate(self._journal.data.values())
-        ]
-        for moment, _, value in sorted(timed, key=itemgetter(0, 1), reverse=True):
-            if since is not None and moment < since:
+        for message in self._messages(self._timeline.newest_first()):
+            if since is None or message.time >= since:
+                yield message
+            elif _minute(message.time) < _minute(since):
                 return
-            yield Message(**{**value, "time": moment})
 
-    def last_unknown(
-        self, contact_of: Callable[[str | None], object | None]
-    ) -> str | None:
-        """Return the last number that came in and is no contact's, if there is one."""
+    def newest_of(self, number: str | None, contact_id: str) -> Iterator[Message]:
+        """Yield what was exchanged with a contact or its number, the newest first."""
+        return self._messages(self._timeline.newest_of(number, contact_id))
+
+    def _messages(self, keys: Iterable[int]) -> Iterator[Message]:
+        for key in keys:
+            value = self._journal.data[str(key)]
+            yield Message(**{**value, "time": datetime.fromisoformat(value["time"])})
+
+    def last_sender(self, is_meant: Callable[[str], bool]) -> str | None:
+        """Return who last texted or called, of those who are meant."""
+        is_meant = cache(is_meant)
         return next(
             (
                 message.number
                 for message in self.newest_first()
                 if message.direction == Direction.IN
                 and message.number is not None
-                and message.number.startswith("+")
-                and contact_of(message.number) is None
+                and is_meant(message.number)
             ),
             None,
         )
+
+
+def _place(key: str, message: dict[str, Any]) -> Place:
+    """Return where a message stands; in a minute, in the order in which they came.
+
+    The provider tells no seconds, and an answer is not older than its question.
+    """
+    return _minute(datetime.fromisoformat(message["time"])), int(key)
+
+
+def _minute(moment: datetime) -> int:
+    return int(moment.timestamp() // 60)
+
+
+def _party(message: dict[str, Any]) -> Party:
+    return message["number"], message["contact_id"]

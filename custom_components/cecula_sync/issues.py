@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 from homeassistant.core import callback
 from homeassistant.helpers import issue_registry as ir
 
+from .api.numbers import mask_numbers
 from .const import DOMAIN
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import HomeAssistant
 
@@ -22,7 +25,17 @@ class Issue(StrEnum):
     SMS_WEBHOOK_MISSING = "sms_webhook_missing"
     CALL_WEBHOOK_MISSING = "call_webhook_missing"
     UNREADABLE_ITEM = "unreadable_item"
+    LIMIT_REACHED = "limit_reached"
     EMPTY_GROUP = "empty_group"
+    SUBSCRIPTION_INACTIVE = "subscription_inactive"
+    SUBSCRIPTION_EXPIRES_SOON = "subscription_expires_soon"
+    SIM_BARRED = "sim_barred"
+    CREDIT_TOO_LOW = "credit_too_low"
+    LOW_BALANCE = "low_balance"
+
+
+# What is told of why an issue was raised, for whoever is to close it.
+type Evidence = Mapping[str, str | int | float | None]
 
 
 # What a restart proves nothing about stays until what closes it has happened.
@@ -32,24 +45,41 @@ _PERSISTENT = frozenset(
         Issue.SMS_WEBHOOK_MISSING,
         Issue.CALL_WEBHOOK_MISSING,
         Issue.UNREADABLE_ITEM,
+        Issue.LIMIT_REACHED,
+        Issue.SUBSCRIPTION_INACTIVE,
+        Issue.SIM_BARRED,
+        Issue.CREDIT_TOO_LOW,
     }
+)
+# With these nothing leaves any more; the others only may become bad.
+_BROKEN = frozenset(
+    {Issue.SUBSCRIPTION_INACTIVE, Issue.SIM_BARRED, Issue.CREDIT_TOO_LOW}
 )
 
 
 @callback
 def async_raise_issue(
-    hass: HomeAssistant, entry: ConfigEntry, issue: Issue, **placeholders: str
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    issue: Issue,
+    evidence: Evidence | None = None,
+    **placeholders: str,
 ) -> None:
-    """Show an issue of a number under Repairs, or its newest details."""
+    """Show an issue of a number under Repairs, or its newest details.
+
+    Core puts what it keeps of an issue into diagnostics: a title that is a number,
+    as it is at first, is masked.
+    """
     ir.async_create_issue(
         hass,
         DOMAIN,
         _issue_id(entry, issue),
+        data=None if evidence is None else dict(evidence),
         is_fixable=False,
         is_persistent=issue in _PERSISTENT,
-        severity=ir.IssueSeverity.WARNING,
+        severity=_severity(issue),
         translation_key=issue,
-        translation_placeholders={"line": entry.title, **placeholders},
+        translation_placeholders={"line": mask_numbers(entry.title), **placeholders},
     )
 
 
@@ -64,6 +94,25 @@ def async_close_all_issues(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Take away all issues of a number that is removed."""
     for issue in Issue:
         async_close_issue(hass, entry, issue)
+
+
+@callback
+def async_open_issues(
+    hass: HomeAssistant, entry: ConfigEntry
+) -> dict[Issue, Evidence | None]:
+    """Return the issues of a number that are open, with their evidence."""
+    registry = ir.async_get(hass)
+    found = {
+        issue: registry.async_get_issue(DOMAIN, _issue_id(entry, issue))
+        for issue in Issue
+    }
+    return {
+        issue: entry.data for issue, entry in found.items() if entry and entry.active
+    }
+
+
+def _severity(issue: Issue) -> ir.IssueSeverity:
+    return ir.IssueSeverity.ERROR if issue in _BROKEN else ir.IssueSeverity.WARNING
 
 
 def _issue_id(entry: ConfigEntry, issue: Issue) -> str:

@@ -10,9 +10,11 @@ if TYPE_CHECKING:
     from .catch_up import CatchUp
     from .coordinator import AccountCoordinator
     from .delivery import DeliveryTracker
+    from .guard import SpendingGuard
     from .history import History
     from .inbox import Inbox
     from .legacy_notify import LegacyNotify
+    from .questions import Questions
     from .recipients import PhoneBook
     from .sender import Sender
     from .webhook import WebhookManager
@@ -29,7 +31,9 @@ class CeculaRuntimeData:
     phone_book: PhoneBook
     history: History
     delivery: DeliveryTracker
+    guard: SpendingGuard
     sender: Sender
+    questions: Questions
     inbox: Inbox
     webhook: WebhookManager
     address: AddressWatch

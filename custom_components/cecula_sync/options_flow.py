@@ -7,33 +7,23 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.config_entries import ConfigEntryState, ConfigSubentry, OptionsFlow
-from homeassistant.const import CONF_WEBHOOK_ID, UnitOfTime
+from homeassistant.const import CONF_WEBHOOK_ID
 from homeassistant.core import callback
 from homeassistant.data_entry_flow import AbortFlow
 from homeassistant.helpers.event import async_track_time_interval
-from homeassistant.helpers.selector import (
-    CountrySelector,
-    NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
-    SelectSelector,
-    SelectSelectorConfig,
-)
 import probatio as vol
 
 from .address import async_address, async_note_shown
 from .api.numbers import display
 from .const import (
-    CONF_COUNTRY,
     CONF_INBOUND,
-    CONF_KEEP_MESSAGES,
     CONF_NUMBER,
-    DEFAULT_KEEP_MESSAGES,
     INBOUND_POLLING,
     INBOUND_WEBHOOK,
     SUBENTRY_TYPE_CONTACT,
 )
 from .recipients import typing_region
+from .settings_form import SETTINGS_SCHEMA, read_settings, settings_as_shown
 from .subentry_flow import CONTACT_SCHEMA, read_contact
 
 if TYPE_CHECKING:
@@ -47,25 +37,6 @@ if TYPE_CHECKING:
 _LONGEST_TEST: Final = 120  # seconds
 _TICK: Final = timedelta(seconds=1)
 
-SETTINGS_SCHEMA = vol.Schema(
-    {
-        vol.Required(CONF_INBOUND): SelectSelector(
-            SelectSelectorConfig(
-                options=[INBOUND_WEBHOOK, INBOUND_POLLING], translation_key=CONF_INBOUND
-            )
-        ),
-        vol.Required(CONF_COUNTRY): CountrySelector(),
-        vol.Required(CONF_KEEP_MESSAGES): NumberSelector(
-            NumberSelectorConfig(
-                min=0,
-                max=365,
-                step=1,
-                mode=NumberSelectorMode.BOX,
-                unit_of_measurement=UnitOfTime.DAYS,
-            )
-        ),
-    }
-)
 FIRST_CONTACT_SCHEMA = vol.Schema(
     {
         vol.Optional(str(field)): selector
@@ -188,14 +159,9 @@ class CeculaSyncOptionsFlow(OptionsFlow):
         """Choose how things come in, how numbers are read, what is kept."""
         entry = self._entry
         if user_input is not None:
-            days = int(user_input[CONF_KEEP_MESSAGES])
-            self._changes = {**user_input, CONF_KEEP_MESSAGES: days}
+            self._changes = read_settings(user_input)
             return self._finish()
-        known = {
-            CONF_KEEP_MESSAGES: DEFAULT_KEEP_MESSAGES,
-            **entry.options,
-            CONF_COUNTRY: typing_region(self.hass, entry),
-        }
+        known = settings_as_shown(entry.options, typing_region(self.hass, entry))
         return self.async_show_form(
             step_id="settings",
             data_schema=self.add_suggested_values_to_schema(SETTINGS_SCHEMA, known),

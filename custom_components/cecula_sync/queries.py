@@ -1,7 +1,7 @@
 """Actions that only ask: the conversation, and what became of one message."""
 
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID
 from homeassistant.core import ServiceCall, SupportsResponse, callback
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from .events import CallStatusChanged, SmsStatusChanged
     from .history import Message
     from .models import CeculaConfigEntry
-    from .recipients import PhoneBook
 
 ATTR_CALL_ID: Final = "call_id"
 ATTR_CONTACT: Final = "contact"
@@ -96,7 +95,7 @@ async def _async_get_messages(call: ServiceCall) -> ServiceResponse:
     phone_book = entry.runtime_data.phone_book
     return {
         "messages": [
-            _told(message, phone_book)
+            message.as_data(phone_book)
             for message in islice(wanted, call.data[ATTR_LIMIT])
         ]
     }
@@ -105,18 +104,19 @@ async def _async_get_messages(call: ServiceCall) -> ServiceResponse:
 def _whose(call: ServiceCall) -> tuple[CeculaConfigEntry, Callable[[Message], bool]]:
     """Return whose SIM is meant, and which messages by who is on the other side.
 
-    A contact has those of before its number changed too. A sender that is no number,
-    a name or a short code, is looked for as it is.
+    A contact has those of before its number changed too, a group those of all its
+    contacts. A sender that is no number, but a name or a short code, is looked for as
+    it is.
     """
     if ATTR_CONTACT in call.data:
-        entry_id, contact_id = contact_ids(call.hass, call.data[ATTR_CONTACT])
+        entry_id, subentry_id = contact_ids(call.hass, call.data[ATTR_CONTACT])
         entry = entry_of(call, {entry_id})
-        contact = entry.runtime_data.phone_book.recipient_of(contact_id)
+        recipients = entry.runtime_data.phone_book.recipients_of(subentry_id)
+        numbers = {each.number for each in recipients}
+        ids = {each.contact.contact_id for each in recipients if each.contact}
         return (
             entry,
-            lambda message: (
-                message.contact_id == contact_id or message.number == contact.number
-            ),
+            lambda message: message.contact_id in ids or message.number in numbers,
         )
     entry = entry_of(call, set())
     if ATTR_NUMBER not in call.data:
@@ -125,22 +125,6 @@ def _whose(call: ServiceCall) -> tuple[CeculaConfigEntry, Callable[[Message], bo
     recipients, _ = entry.runtime_data.phone_book.read([typed])
     number = recipients[0].number if recipients else str(typed).strip()
     return entry, lambda message: message.number == number
-
-
-def _told(message: Message, phone_book: PhoneBook) -> dict[str, Any]:
-    """Return a message as response data, under its contact's name of today."""
-    contact = phone_book.contact(message.contact_id) if message.contact_id else None
-    contact = contact or phone_book.contact_of(message.number)
-    return {
-        "direction": message.direction,
-        "number": message.number,
-        "contact": contact.name if contact else None,
-        "text": message.text,
-        "time": message.time.isoformat(),
-        "status": message.status,
-        "tracking_id": message.tracking_id,
-        "kind": message.kind,
-    }
 
 
 async def _async_get_sms_status(call: ServiceCall) -> ServiceResponse:

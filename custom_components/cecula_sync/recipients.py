@@ -103,6 +103,11 @@ class PhoneBook:
         """Return whose number (E.164) this is; a withheld one is nobody's."""
         return next((item for item in self.contacts if item.number == number), None)
 
+    def contacts_of(self, contact_ids: Iterable[str]) -> list[Contact]:
+        """Return the contacts with these ids, each once, without removed ones."""
+        found = map(self.contact, dict.fromkeys(contact_ids))
+        return [contact for contact in found if contact is not None]
+
     def recipient_of(self, contact_id: str) -> Recipient:
         """Return a contact as a recipient.
 
@@ -135,7 +140,7 @@ class PhoneBook:
         before one writes the removed contact back.
         """
         for group in self.groups:
-            members = [it for it in group.members if self.contact(it) is not None]
+            members = [it.contact_id for it in self.contacts_of(group.members)]
             if len(members) < len(group.members):
                 subentry = self._entry.subentries[group.group_id]
                 self._hass.config_entries.async_update_subentry(
@@ -155,8 +160,7 @@ class PhoneBook:
             return [self.recipient_of(subentry_id)]
         members = [
             Recipient(number=contact.number, contact=contact)
-            for member in group.members
-            if (contact := self.contact(member)) is not None
+            for contact in self.contacts_of(group.members)
         ]
         if not members:
             raise ServiceValidationError(
@@ -165,6 +169,14 @@ class PhoneBook:
                 translation_placeholders={"group": mask_numbers(group.name)},
             )
         return members
+
+    def is_unknown(self, party: str) -> bool:
+        """Return whether this is a number that could become a contact."""
+        try:
+            number = parse_recipient(party, typing_region(self._hass, self._entry))
+        except InvalidNumberError:
+            return False
+        return number == party and self.contact_of(number) is None
 
     def recipient(self, number: str) -> Recipient:
         """Return the recipient with an E.164 number."""

@@ -1,26 +1,23 @@
 """The one door through which an SMS or a call leaves the house."""
 
 import asyncio
-from dataclasses import replace
-from itertools import batched
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.exceptions import ServiceValidationError
 from homeassistant.util import dt as dt_util
 
 from .api.exceptions import (
     CeculaConnectionError,
     CeculaError,
     CeculaOutcomeUnknownError,
-    CeculaRejectedError,
 )
 from .api.fields import clean
-from .api.text import MAX_CHARACTERS, TextSize, measure
 from .const import DOMAIN
-from .endings import Fate, SendResult, SentRecipient
+from .endings import Fate, SendResult, SentRecipient, error_of, fates_of, ids_of
 from .errors import start_reauth_if_refused
 from .history import Direction, Kind, Message
+from .texts import sendable_size
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Sequence
@@ -28,9 +25,10 @@ if TYPE_CHECKING:
     from homeassistant.core import Context, Event, HomeAssistant
 
     from .api.client import CeculaSyncClient
-    from .api.models import AcceptedRecipient
     from .coordinator import AccountCoordinator
     from .delivery import DeliveryTracker
+    from .endings import OnEnd
+    from .guard import Reservation, SpendingGuard
     from .history import History
     from .models import CeculaConfigEntry
     from .recipients import Recipient
@@ -40,12 +38,25 @@ MAX_RECIPIENTS: Final = 100
 # A stop or a reload may take so much longer.
 _PATIENCE_SECONDS: Final = 10
 
-
 _MAY_HAVE_LEFT: Final = frozenset({Fate.QUEUED, Fate.UNKNOWN})
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class _Order:
+    """One text: for whom it is sent, what it may cost, and who hears of each end."""
+
+    text: str
+    context: Context
+    reservation: Reservation
+    on_end: OnEnd | None
+
+
 class Sender:
-    """Sends texts and places calls, each once, and has them tracked."""
+    """Sends texts and places calls, each once, and has them tracked.
+
+    What is refused raises `ServiceValidationError` before anything leaves: a text
+    that can't be sent, and a request that the spending guard has no room for.
+    """
 
     def __init__(  # noqa: PLR0913, PLR0917 (every way out, and all who must know)
         self,
@@ -55,6 +66,7 @@ class Sender:
         coordinator: AccountCoordinator,
         delivery: DeliveryTracker,
         history: History,
+        guard: SpendingGuard,
     ) -> None:
         """Take the way out, who tracks what left, and whose balance it changes."""
         self._hass = hass
@@ -63,17 +75,24 @@ class Sender:
         self._coordinator = coordinator
         self._delivery = delivery
         self._history = history
+        self._guard = guard
         self._under_way: set[asyncio.Task[Any]] = set()
 
     async def async_send_sms(
-        self, text: str, recipients: Sequence[Recipient], context: Context
+        self,
+        text: str,
+        recipients: Sequence[Recipient],
+        context: Context,
+        *,
+        ignore_limit: bool = False,
+        on_end: OnEnd | None = None,
     ) -> SendResult:
         """Send one text to all; what the provider did is in the result, not raised.
 
-        Raises `ServiceValidationError` for a text that can't be sent at all.
+        `on_end` hears it of each request as soon as it is known.
         """
         text = clean(text)
-        size = _validated_size(text)
+        size = sendable_size(text)
         result = SendResult(
             recipients=tuple(
                 SentRecipient(recipient=item, fate=Fate.NOT_TRIED)
@@ -81,11 +100,22 @@ class Sender:
             ),
             size=size,
         )
-        return await self._async_send_chunks(text, result, context)
+        reservation = self._guard.async_reserve(
+            len(recipients), pages=size.pages, ignore_limit=ignore_limit
+        )
+        order = _Order(
+            text=text, context=context, reservation=reservation, on_end=on_end
+        )
+        return await self._async_send_chunks(order, result)
 
-    async def async_place_call(self, recipient: Recipient, context: Context) -> str:
+    async def async_place_call(
+        self, recipient: Recipient, context: Context, *, ignore_limit: bool = False
+    ) -> str:
         """Ring one recipient; return the call's id. Raises `CeculaError`."""
-        end = await self._async_to_the_end(self._async_ring(recipient, context))
+        reservation = self._guard.async_reserve(1, pages=1, ignore_limit=ignore_limit)
+        end = await self._async_to_the_end(
+            self._async_ring(recipient, context, reservation)
+        )
         if isinstance(end, CeculaError):
             raise end
         return end
@@ -118,23 +148,25 @@ class Sender:
                 f"{DOMAIN} balance after a send",
             )
 
-    async def _async_send_chunks(
-        self, text: str, result: SendResult, context: Context
-    ) -> SendResult:
+    async def _async_send_chunks(self, order: _Order, result: SendResult) -> SendResult:
+        """Send as many requests as it takes, up to one that fails."""
         done: list[SentRecipient] = []
         error: CeculaError | None = None
-        for chunk in batched(result.recipients, MAX_RECIPIENTS, strict=False):
-            if error is None and self._is_gone:
-                error = CeculaConnectionError("the line was unloaded")
-            if error is not None:
-                done.extend(chunk)
-                continue
-            recipients_of_chunk = [item.recipient for item in chunk]
-            sent, error = await self._async_to_the_end(
-                self._async_send_chunk(text, recipients_of_chunk, context)
-            )
-            done.extend(sent)
-        return replace(result, recipients=tuple(done), error=error)
+        not_tried = list(result.recipients)
+        try:
+            while not_tried and error is None:
+                if self._is_gone:
+                    error = CeculaConnectionError("the line was unloaded")
+                    break
+                chunk = not_tried[:MAX_RECIPIENTS]
+                del not_tried[:MAX_RECIPIENTS]
+                sent, error = await self._async_to_the_end(
+                    self._async_send_chunk(order, chunk)
+                )
+                done.extend(sent)
+        finally:
+            order.reservation.give_back(len(not_tried))
+        return replace(result, recipients=(*done, *not_tried), error=error)
 
     @property
     def _is_gone(self) -> bool:
@@ -145,32 +177,45 @@ class Sender:
         }
 
     async def _async_send_chunk(
-        self, text: str, recipients: Sequence[Recipient], context: Context
+        self, order: _Order, chunk: Sequence[SentRecipient]
     ) -> tuple[list[SentRecipient], CeculaError | None]:
-        """Send one request; no ending of it is ever a reason to send it again."""
+        """Send one request; no ending of it is ever a reason to send it again.
+
+        It is counted even if the house goes down before the answer comes.
+        """
+        await self._guard.async_keep()
         with self._delivery.expecting():
             fates, ids, error = await self._async_request(
-                text, [recipient.number for recipient in recipients]
+                order.text, [item.recipient.number for item in chunk]
             )
             sent = [
-                SentRecipient(
-                    recipient=recipient,
-                    fate=fates[recipient.number],
-                    tracking_id=ids.get(recipient.number),
+                replace(
+                    item,
+                    fate=fates[item.recipient.number],
+                    tracking_id=ids.get(item.recipient.number),
                 )
-                for recipient in recipients
+                for item in chunk
             ]
-            for item in sent:
-                if item.tracking_id is not None:
-                    self._delivery.async_track_sms(
-                        item.tracking_id, item.recipient, context
-                    )
-                if item.fate in _MAY_HAVE_LEFT:
-                    self._file(
-                        Kind.SMS, item.recipient, item.fate, item.tracking_id, text
-                    )
+            self._note(order, sent)
         await self._delivery.async_keep()
         return sent, error
+
+    def _note(self, order: _Order, sent: Sequence[SentRecipient]) -> None:
+        """Have all who must know hear how a request ended."""
+        order.reservation.give_back(
+            sum(item.fate not in _MAY_HAVE_LEFT for item in sent)
+        )
+        for item in sent:
+            if item.tracking_id is not None:
+                self._delivery.async_track_sms(
+                    item.tracking_id, item.recipient, order.context
+                )
+            if item.fate in _MAY_HAVE_LEFT:
+                self._file(
+                    Kind.SMS, item.recipient, item.fate, item.tracking_id, order.text
+                )
+        if order.on_end is not None:
+            order.on_end(sent)
 
     def _file(
         self,
@@ -201,61 +246,38 @@ class Sender:
         try:
             receipt = await self._client.send_sms(text, numbers)
         except CeculaOutcomeUnknownError as err:
-            return dict.fromkeys(numbers, Fate.UNKNOWN), _ids(err.accepted), err
+            return dict.fromkeys(numbers, Fate.UNKNOWN), ids_of(err.accepted), err
         except CeculaError as err:
-            start_reauth_if_refused(self._hass, self._entry, err)
+            self._note_refusal(err)
             return dict.fromkeys(numbers, Fate.REFUSED), {}, err
-        ids = _ids(receipt.accepted)
-        fates = (
-            dict.fromkeys(ids, Fate.QUEUED)
-            | dict.fromkeys(receipt.refused, Fate.REFUSED)
-            | dict.fromkeys(receipt.unconfirmed, Fate.UNKNOWN)
-        )
-        error: CeculaError | None = None
-        if receipt.unconfirmed:
-            error = CeculaOutcomeUnknownError("recipients left out")
-        elif receipt.refused:
-            error = CeculaRejectedError("CE1802")
-        return fates, ids, error
+        if receipt.accepted:
+            self._coordinator.issues.async_accepted()
+        return fates_of(receipt), ids_of(receipt.accepted), error_of(receipt)
 
     async def _async_ring(
-        self, recipient: Recipient, context: Context
+        self, recipient: Recipient, context: Context, reservation: Reservation
     ) -> str | CeculaError:
+        await self._guard.async_keep()
         with self._delivery.expecting():
             try:
                 call_id = await self._client.place_call(recipient.number)
             except CeculaError as err:
-                start_reauth_if_refused(self._hass, self._entry, err)
+                self._note_refusal(err)
                 if isinstance(err, CeculaOutcomeUnknownError):
                     self._file(Kind.CALL, recipient, Fate.UNKNOWN, None)
+                else:
+                    reservation.give_back(1)
                 return err
+            self._coordinator.issues.async_accepted()
             self._delivery.async_track_call(call_id, recipient, context)
             self._file(Kind.CALL, recipient, Fate.UNKNOWN, call_id)
         await self._delivery.async_keep()
         return call_id
 
-
-def _ids(accepted: Sequence[AcceptedRecipient]) -> dict[str, str | None]:
-    return {item.recipient: item.tracking_id for item in accepted}
-
-
-def _validated_size(text: str) -> TextSize:
-    if not text.strip():
-        raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key="empty_text"
-        )
-    size = measure(text)
-    if size.characters > MAX_CHARACTERS:
-        raise ServiceValidationError(
-            translation_domain=DOMAIN,
-            translation_key="text_too_long",
-            translation_placeholders={
-                "length": str(size.characters),
-                "over": str(size.characters - MAX_CHARACTERS),
-                "most": str(MAX_CHARACTERS),
-            },
-        )
-    return size
+    def _note_refusal(self, err: CeculaError) -> None:
+        """Have the user hear of what only the user can mend."""
+        start_reauth_if_refused(self._hass, self._entry, err)
+        self._coordinator.issues.async_refused(err)
 
 
 def with_title(message: str, title: str | None) -> str:

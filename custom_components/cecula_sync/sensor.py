@@ -1,6 +1,7 @@
-"""Sensors of the account behind a dedicated number."""
+"""Sensors of a dedicated number: its account, and its conversation."""
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any, override
 
 from homeassistant.components.sensor import (
@@ -10,23 +11,35 @@ from homeassistant.components.sensor import (
     SensorStateClass,
 )
 from homeassistant.const import MAX_LENGTH_STATE_STATE, EntityCategory
+from homeassistant.core import callback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
+from .const import SUBENTRY_TYPE_CONTACT
 from .coordinator import Account, AccountCoordinator
-from .entity import LineEntity
+from .entity import (
+    LineEntity,
+    SubentryEntity,
+    async_add_for_subentries,
+    async_listen_to_contacts,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
 
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+    from .history import Message
     from .models import CeculaConfigEntry
 
 PARALLEL_UPDATES = 0
 
 _OTHER = "other"
+
+# How much of the conversation an attribute holds.
+_LAST_MESSAGES = 5
+_LONGEST_TEXT = 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,15 +128,25 @@ TOTALS = tuple(
     for total in ("sent", "delivered", "failed")
 )
 
+LAST_MESSAGE = SensorEntityDescription(key="last_message")
+
 
 async def async_setup_entry(
-    _hass: HomeAssistant,
+    hass: HomeAssistant,
     entry: CeculaConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the sensors of a dedicated number."""
+    """Add the sensors of a dedicated number and its contacts."""
     async_add_entities(AccountSensor(entry, description) for description in SENSORS)
     async_add_entities(TotalSensor(entry, description) for description in TOTALS)
+    async_add_entities([LineLastMessageSensor(entry, LAST_MESSAGE)])
+    async_add_for_subentries(
+        hass,
+        entry,
+        async_add_entities,
+        SUBENTRY_TYPE_CONTACT,
+        ContactLastMessageSensor,
+    )
 
 
 class AccountSensor(CoordinatorEntity[AccountCoordinator], LineEntity, SensorEntity):
@@ -169,3 +192,77 @@ class TotalSensor(LineEntity, SensorEntity):
     def native_value(self) -> int:
         """Return the total."""
         return self._entry.runtime_data.delivery.totals[self.entity_description.key]
+
+
+class LastMessageSensor(SensorEntity):
+    """When the last text or call came or left.
+
+    The last few are an attribute, which is not recorded: a dashboard shows them.
+    """
+
+    _attr_device_class = SensorDeviceClass.TIMESTAMP
+    _attr_should_poll = False
+    _attr_translation_key = "last_message"
+    _entry: CeculaConfigEntry
+    _unrecorded_attributes = frozenset({"messages"})
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Listen to changes of the conversation, and of the names in it."""
+        await super().async_added_to_hass()
+        self._read()
+        history = self._entry.runtime_data.history
+        self.async_on_remove(history.async_listen(self._async_update))
+        self.async_on_remove(
+            async_listen_to_contacts(self.hass, self._entry, self._async_update)
+        )
+
+    def _newest_first(self) -> Iterator[Message]:
+        """Yield the messages that are meant."""
+        raise NotImplementedError
+
+    def _read(self) -> None:
+        phone_book = self._entry.runtime_data.phone_book
+        messages = list(islice(self._newest_first(), _LAST_MESSAGES))
+        self._attr_native_value = messages[0].time if messages else None
+        self._attr_extra_state_attributes = {
+            "messages": [_shortened(each.as_data(phone_book)) for each in messages]
+        }
+
+    @callback
+    def _async_update(self) -> None:
+        before = self._attr_extra_state_attributes
+        self._read()
+        if self._attr_extra_state_attributes != before:
+            self.async_write_ha_state()
+
+
+class LineLastMessageSensor(LineEntity, LastMessageSensor):
+    """The last message of a dedicated number."""
+
+    @override
+    def _newest_first(self) -> Iterator[Message]:
+        return self._entry.runtime_data.history.newest_first()
+
+
+class ContactLastMessageSensor(SubentryEntity, LastMessageSensor):
+    """The last message that was exchanged with a contact."""
+
+    key = LAST_MESSAGE.key
+
+    @override
+    def _newest_first(self) -> Iterator[Message]:
+        runtime = self._entry.runtime_data
+        contact = runtime.phone_book.contact(self._subentry_id)
+        return runtime.history.newest_of(
+            contact.number if contact else None, self._subentry_id
+        )
+
+
+def _shortened(message: dict[str, Any]) -> dict[str, Any]:
+    """Return what a dashboard shows of a message."""
+    text = message["text"]
+    if text is not None and len(text) > _LONGEST_TEXT:
+        text = f"{text[: _LONGEST_TEXT - 1]}…"
+    names = ("direction", "kind", "number", "contact", "time", "status")
+    return {name: message[name] for name in names} | {"text": text}

@@ -10,6 +10,8 @@ import probatio as vol
 
 from .api.exceptions import CeculaError
 from .api.numbers import split_recipients
+from .ask import async_setup_ask
+from .auto_reply import async_setup_auto_reply
 from .const import DOMAIN
 from .errors import as_home_assistant_error
 from .history import Kind
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
 ATTR_CONTACT: Final = "contact"
 ATTR_CONTACTS: Final = "contacts"
+ATTR_IGNORE_LIMIT: Final = "ignore_limit"
 ATTR_MESSAGE: Final = "message"
 ATTR_RECIPIENT: Final = "recipient"
 ATTR_RECIPIENTS: Final = "recipients"
@@ -46,6 +49,7 @@ SEND_SMS_SCHEMA = vol.Schema(
         vol.Required(ATTR_MESSAGE): cv.string,
         vol.Optional(ATTR_WAIT_FOR_DELIVERY, default=False): cv.boolean,
         vol.Optional(ATTR_TIMEOUT, default={"minutes": 2}): cv.positive_time_period,
+        vol.Optional(ATTR_IGNORE_LIMIT, default=False): cv.boolean,
     }
 )
 
@@ -60,6 +64,7 @@ MAKE_CALL_SCHEMA = vol.All(
             vol.Optional(
                 ATTR_TIMEOUT, default={"seconds": 60}
             ): cv.positive_time_period,
+            vol.Optional(ATTR_IGNORE_LIMIT, default=False): cv.boolean,
         }
     ),
     cv.has_at_least_one_key(ATTR_RECIPIENT, ATTR_CONTACT),
@@ -83,6 +88,8 @@ def async_setup_services(hass: HomeAssistant) -> None:
         schema=MAKE_CALL_SCHEMA,
         supports_response=SupportsResponse.OPTIONAL,
     )
+    async_setup_ask(hass)
+    async_setup_auto_reply(hass)
     async_setup_queries(hass)
 
 
@@ -96,7 +103,10 @@ async def _async_send_sms(call: ServiceCall) -> ServiceResponse:
     )
     require_recipients(recipients, rejected)
     result = await entry.runtime_data.sender.async_send_sms(
-        call.data[ATTR_MESSAGE], recipients, call.context
+        call.data[ATTR_MESSAGE],
+        recipients,
+        call.context,
+        ignore_limit=call.data[ATTR_IGNORE_LIMIT],
     )
     raise_unless_accepted(result, rejected)
     statuses: dict[str, str] = {}
@@ -125,7 +135,9 @@ async def _async_make_call(call: ServiceCall) -> ServiceResponse:
     recipient = recipients[0]
     runtime = entry.runtime_data
     try:
-        call_id = await runtime.sender.async_place_call(recipient, call.context)
+        call_id = await runtime.sender.async_place_call(
+            recipient, call.context, ignore_limit=call.data[ATTR_IGNORE_LIMIT]
+        )
     except CeculaError as err:
         raise as_home_assistant_error(err) from err
     status = "unknown"

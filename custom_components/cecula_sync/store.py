@@ -139,23 +139,27 @@ class Journal:
         A killed process loses nothing of it, a power cut only what was not synced.
         Goes on when its caller is cancelled. Raises `JournalError`.
         """
-        await asyncio.shield(
+        error = await asyncio.shield(
             self._hass.async_create_task(
                 self._async_commit(sync=sync), f"{DOMAIN} commit"
             )
         )
+        if error is not None:
+            raise error
 
-    async def _async_commit(self, *, sync: bool) -> None:
+    async def _async_commit(self, *, sync: bool) -> JournalError | None:
+        """Return what went wrong; raised when nobody waits, the loop would tell it."""
         async with self._lock:
             lines, self._queued = self._queued, []
             if not lines and not (sync and self._is_unsynced):
-                return
+                return None
             try:
                 await self._hass.async_add_executor_job(self._writer(lines, sync=sync))
             except (OSError, WriteError) as err:
-                self._must_rewrite = True
+                self._must_rewrite = self._is_unsynced = True
                 self._queued = lines + self._queued
-                raise JournalError(type(err.__cause__ or err).__name__) from err
+                return JournalError(type(err.__cause__ or err).__name__)
+            return None
 
     def _writer(self, lines: list[str], *, sync: bool) -> partial[None]:
         """Choose how to write: all anew where much of the file is of no use."""

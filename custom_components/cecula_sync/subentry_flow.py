@@ -80,14 +80,13 @@ class ContactSubentryFlow(ConfigSubentryFlow):
         entry: CeculaConfigEntry = self._get_entry()
         if entry.state is not ConfigEntryState.LOADED:
             return None
-        return entry.runtime_data.history.last_unknown(
-            entry.runtime_data.phone_book.contact_of
-        )
+        runtime = entry.runtime_data
+        return runtime.history.last_sender(runtime.phone_book.is_unknown)
 
     async def async_step_reconfigure(
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
-        """Change a contact's name or number."""
+        """Change a contact's name or number, and whether it may give commands."""
         try:
             subentry = self._get_reconfigure_subentry()
         except UnknownEntry, UnknownSubEntry:

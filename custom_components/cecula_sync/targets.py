@@ -40,7 +40,7 @@ def resolve(
 def contact_ids(hass: HomeAssistant, entity_id: str) -> tuple[str, str]:
     """Return the entry id and subentry id of one of our notify entities.
 
-    Raises `ServiceValidationError` for any other entity.
+    Raises `ServiceValidationError` for any other entity, and for a disabled one.
     """
     entity = er.async_get(hass).async_get(entity_id)
     if (
@@ -53,6 +53,12 @@ def contact_ids(hass: HomeAssistant, entity_id: str) -> tuple[str, str]:
         raise ServiceValidationError(
             translation_domain=DOMAIN,
             translation_key="not_a_contact",
+            translation_placeholders={"entity": entity_id},
+        )
+    if entity.disabled:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="contact_disabled",
             translation_placeholders={"entity": entity_id},
         )
     return entity.config_entry_id, entity.config_subentry_id

@@ -11,6 +11,15 @@ if TYPE_CHECKING:
     from .api.text import TextSize
 
 
+def sendable_size(text: str) -> TextSize:
+    """Return the size of a text; raise as `fitting_size`, and if there is nothing."""
+    if not text.strip():
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="empty_text"
+        )
+    return fitting_size(text)
+
+
 def fitting_size(text: str) -> TextSize:
     """Return the size of a text; raise `ServiceValidationError` if it is too long."""
     size = measure(text)

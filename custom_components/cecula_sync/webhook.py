@@ -22,6 +22,7 @@ from .api.numbers import same_line
 from .api.webhook import parse_webhook
 from .const import CONF_NUMBER, CONF_SHOWN_ADDRESS, DOMAIN, LOGGER
 from .issues import Issue, async_close_issue, async_raise_issue
+from .log_filter import async_hide_secrets
 from .store import Journal, JournalError
 
 if TYPE_CHECKING:
@@ -93,6 +94,7 @@ class WebhookManager:
             self._register(self._entry.data[CONF_WEBHOOK_ID])
 
     def _register(self, webhook_id: str) -> None:
+        async_hide_secrets(self._entry.entry_id, webhook_id)
         webhook.async_register(
             self._hass,
             DOMAIN,

@@ -1,7 +1,7 @@
 """What a house goes through: a reload, a restart, and that the number is removed."""
 
 from ..line import ADA_NUMBER, DOMAIN
-from .outgoing import legacy_names
+from .outgoing import LEGACY_ACTIONS, legacy_names
 from .scene import Memory, Scene, expect
 
 # What has to survive a restart, beside what the integration is.
@@ -24,7 +24,8 @@ async def reload(scene: Scene) -> str:
     entry_id = scene.stage.line.entry_id
     await scene.home.post(f"{_ENTRY}/{entry_id}/reload")
     await _works(scene, "after the reload")
-    expect(len(await legacy_names(scene)) == 2, "legacy actions are missing")  # noqa: PLR2004
+    names = await legacy_names(scene)
+    expect(len(names) == LEGACY_ACTIONS, f"the legacy notify actions are {names}")
     return "a text out, a text in"
 
 

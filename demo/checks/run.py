@@ -41,6 +41,7 @@ FIRST: tuple[tuple[str, Check], ...] = (
     ("An automation texts an alert", incoming.alert),
     ("No valid number: a clear error, and nothing is sent", outgoing.no_valid_number),
     ("A notify entity texts its contact", outgoing.notify_entity),
+    ("A group is texted in one request", outgoing.group),
     ("Legacy notify actions text", outgoing.legacy_actions),
     ("The balance falls by what was spent", outgoing.balance),
     ("The webhook refuses what is not for it", incoming.refusals),

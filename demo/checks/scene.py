@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from ..websocket import Json
 
 EMEKA = "+2348031234567"
-GRACE = "+447911123456"
 PRICE = 2.5
 """What a page and a call cost, in Cecula credit."""
 

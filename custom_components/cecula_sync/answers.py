@@ -1,0 +1,175 @@
+"""The answers that a question expects, and which of them a text is."""
+
+from typing import TYPE_CHECKING, Any, Final
+import unicodedata
+
+from homeassistant.exceptions import ServiceValidationError
+
+from .api.numbers import mask_numbers
+from .const import DOMAIN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+ATTR_ID: Final = "id"
+ATTR_TEXTS: Final = "texts"
+
+# Home Assistant's sentences have placeholders, lists and alternatives in these.
+_OF_SENTENCES: Final = "{}[]<>|"
+
+# Letters that Unicode does not take apart, as people type them who lack the key:
+# Turkish, Polish, Nordic, South Slavic, French, Hausa. Tatweel only stretches.
+_PLAIN_LETTERS: Final = str.maketrans(
+    {
+        "\N{LATIN SMALL LETTER DOTLESS I}": "i",
+        "ł": "l",
+        "ø": "o",
+        "đ": "d",
+        "æ": "ae",
+        "œ": "oe",
+        "ɓ": "b",
+        "ɗ": "d",
+        "ƙ": "k",
+        "ƴ": "y",
+        "\N{ARABIC TATWEEL}": None,
+        "\N{COMBINING ENCLOSING KEYCAP}": None,
+    }
+)
+_FIRST_ACCENT: Final = 200
+_VOWEL_POINTS: Final = range(10, 37)
+_VARIATION_SELECTORS: Final = range(0xFE00, 0xFE10)
+
+
+class Answers:
+    """What is accepted as which answer; `call_back` is the id that a call stands for.
+
+    Without any, every text is a free sentence.
+    """
+
+    def __init__(self, ids: Mapping[str, str], call_back: str | None) -> None:
+        """Take the ids of folded texts."""
+        self._ids = ids
+        self.call_back = call_back
+
+    def id_of(self, text: str) -> str | None:
+        """Return which answer a whole text is; None for a free sentence."""
+        return self._ids.get(fold(text))
+
+
+def read_answers(described: Iterable[Mapping[str, Any]], call_back: object) -> Answers:
+    """Read what an action was given; raise `ServiceValidationError` if it is unclear.
+
+    `call_back` is an id, or None where a call is no answer.
+    """
+    texts_of: dict[str, list[str]] = {}
+    for answer in described:
+        answer_id = _written(answer[ATTR_ID])
+        if answer_id in texts_of:
+            raise ServiceValidationError(
+                translation_domain=DOMAIN,
+                translation_key="answer_twice",
+                translation_placeholders={"answer": mask_numbers(answer_id)},
+            )
+        texts_of[answer_id] = _valid_texts(answer_id, answer[ATTR_TEXTS])
+    call_back_id = None if call_back is None else _written(call_back)
+    if call_back_id is not None and call_back_id not in texts_of:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="call_back_unknown",
+            translation_placeholders={"answer": mask_numbers(call_back_id)},
+        )
+    return Answers(_ids_of(texts_of), call_back_id)
+
+
+def _ids_of(texts_of: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Return the answer of each folded text; none may be that of two."""
+    ids: dict[str, str] = {}
+    for answer_id, texts in texts_of.items():
+        for text in texts:
+            other = ids.setdefault(fold(text), answer_id)
+            if other != answer_id:
+                raise ServiceValidationError(
+                    translation_domain=DOMAIN,
+                    translation_key="answers_overlap",
+                    translation_placeholders={
+                        "first": mask_numbers(other),
+                        "second": mask_numbers(answer_id),
+                    },
+                )
+    return ids
+
+
+def _valid_texts(answer_id: str, written: Sequence[object]) -> list[str]:
+    texts = [_written(item) for item in written]
+    if not texts or not all(map(fold, texts)):
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="answer_without_text",
+            translation_placeholders={"answer": mask_numbers(answer_id)},
+        )
+    if any(char in text for text in texts for char in _OF_SENTENCES):
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="answer_not_plain",
+            translation_placeholders={
+                "answer": mask_numbers(answer_id),
+                "characters": " ".join(_OF_SENTENCES),
+            },
+        )
+    return texts
+
+
+def _written(value: object) -> str:
+    """Return what is text, or a number; `yes` without quotes is neither in YAML."""
+    if isinstance(value, bool):
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="answer_unquoted"
+        )
+    return str(value)
+
+
+def fold(text: str) -> str:
+    """Return what is compared of a text: no case, accents, punctuation, extra blanks.
+
+    What is punctuation only is compared as it is; blanks and invisible characters
+    alone are nothing.
+    """
+    text = unicodedata.normalize("NFKD", text).casefold()
+    text = unicodedata.normalize("NFKD", text).translate(_PLAIN_LETTERS)
+    text = "".join(map(_plain_digit, filter(_is_seen, text)))
+    said = "".join(
+        char
+        for index, char in enumerate(text)
+        if not _is_punctuation(char) or _is_within_number(text, index)
+    )
+    return " ".join(said.split()) or " ".join(text.split())
+
+
+def _is_seen(char: str) -> bool:
+    """Tell whether a character says something by itself.
+
+    Accents do not, nor the vowel points of Hebrew and Arabic. Marks of other classes
+    do: they are the vowels of Hindi, and tell two Japanese letters apart.
+    """
+    mark = unicodedata.combining(char)
+    if mark >= _FIRST_ACCENT or mark in _VOWEL_POINTS:
+        return False
+    is_hint = unicodedata.category(char) == "Cf" or ord(char) in _VARIATION_SELECTORS
+    return not is_hint
+
+
+def _plain_digit(char: str) -> str:
+    """Return a digit of any script as 0 to 9."""
+    return str(unicodedata.decimal(char)) if char.isdecimal() else char
+
+
+def _is_punctuation(char: str) -> bool:
+    """Tell punctuation, and what modifies the sign before it, as the tone of a hand."""
+    category = unicodedata.category(char)
+    return category.startswith("P") or category == "Sk"
+
+
+def _is_within_number(text: str, index: int) -> bool:
+    """Tell the dot of 1.5, which is not 15."""
+    around = text[max(index - 1, 0) : index] + text[index + 1 : index + 2]
+    return len(around) > 1 and around.isdecimal()

@@ -1,0 +1,75 @@
+"""Buttons of a dedicated number: free its SIM, and look for what came in."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, override
+
+from homeassistant.components.button import ButtonEntity, ButtonEntityDescription
+from homeassistant.const import EntityCategory
+from homeassistant.exceptions import HomeAssistantError
+
+from .const import DOMAIN
+from .entity import LineEntity
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from homeassistant.core import HomeAssistant
+    from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+    from .models import CeculaConfigEntry, CeculaRuntimeData
+
+# Who presses twice does not refresh a SIM that is just being refreshed.
+PARALLEL_UPDATES = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineButtonDescription(ButtonEntityDescription):
+    """What a button does; raises a translated error if that failed."""
+
+    press_fn: Callable[[CeculaRuntimeData], Awaitable[None]]
+
+
+async def _async_check(runtime: CeculaRuntimeData) -> None:
+    """Look into both lists, or wait for a look that is under way."""
+    runtime.catch_up.async_look()
+    await runtime.catch_up.async_looked()
+    if runtime.catch_up.last_look_failed:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN, translation_key="look_failed"
+        )
+
+
+BUTTONS = (
+    LineButtonDescription(
+        key="refresh_sim",
+        translation_key="refresh_sim",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        press_fn=lambda runtime: runtime.coordinator.async_refresh_sim(),
+    ),
+    LineButtonDescription(
+        key="check_messages",
+        translation_key="check_messages",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        press_fn=_async_check,
+    ),
+)
+
+
+async def async_setup_entry(
+    _hass: HomeAssistant,
+    entry: CeculaConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the buttons of a dedicated number."""
+    async_add_entities(LineButton(entry, description) for description in BUTTONS)
+
+
+class LineButton(LineEntity, ButtonEntity):
+    """A button; it can be pressed though a poll failed, which is when it is of use."""
+
+    entity_description: LineButtonDescription
+
+    @override
+    async def async_press(self) -> None:
+        """Do it, once; raise a translated error if it failed."""
+        await self.entity_description.press_fn(self._entry.runtime_data)

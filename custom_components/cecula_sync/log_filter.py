@@ -1,0 +1,79 @@
+"""Keeps the secrets of every dedicated number out of Home Assistant's log (rule 8).
+
+Core's webhook component logs ids of its own accord, and a traceback may quote a URL or
+a header: neither passes through a log call of ours. So records are scrubbed where they
+leave, at the root logger's handlers, which see those of every logger.
+"""
+
+import logging
+from typing import TYPE_CHECKING, Final, override
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_MASK: Final = "**REDACTED**"
+_FORMATTER: Final = logging.Formatter()
+
+
+class SecretFilter(logging.Filter):
+    """Replaces known secrets in a record's message, traceback and stack."""
+
+    def __init__(self) -> None:
+        """Start with no secret known."""
+        super().__init__()
+        self._by_owner: dict[str, frozenset[str]] = {}
+        # Replaced as a whole, for records are filtered in other threads too.
+        self._secrets: frozenset[str] = frozenset()
+
+    def hide(self, owner: str, secrets: Iterable[str]) -> None:
+        """Hide an owner's secrets beside those that it had before."""
+        known = self._by_owner.get(owner, frozenset())
+        self._by_owner[owner] = known | {secret for secret in secrets if secret}
+        self._secrets = frozenset().union(*self._by_owner.values())
+
+    def forget(self, owner: str) -> None:
+        """Hide an owner's secrets no longer."""
+        self._by_owner.pop(owner, None)
+        self._secrets = frozenset().union(*self._by_owner.values())
+
+    @override
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Scrub a record; none is held back."""
+        if not self._secrets:
+            return True
+        try:
+            message = record.getMessage()
+        except Exception:  # noqa: BLE001 (the handler reports a record that is no good)
+            return True
+        if (scrubbed := self._scrubbed(message)) != message:
+            record.msg, record.args = scrubbed, None
+        if record.exc_info and not record.exc_text:
+            record.exc_text = _FORMATTER.formatException(record.exc_info)
+        if record.exc_text and self._scrubbed(record.exc_text) != record.exc_text:
+            # With the exception itself, a handler would write it out once more.
+            record.exc_text = self._scrubbed(record.exc_text)
+            record.exc_info = None
+        if record.stack_info:
+            record.stack_info = self._scrubbed(record.stack_info)
+        return True
+
+    def _scrubbed(self, text: str) -> str:
+        for secret in self._secrets:
+            text = text.replace(secret, _MASK)
+        return text
+
+
+_FILTER: Final = SecretFilter()
+
+
+def async_hide_secrets(owner: str, *secrets: str) -> None:
+    """Scrub an owner's secrets from every record from now on."""
+    for handler in logging.getLogger().handlers:
+        if _FILTER not in handler.filters:
+            handler.addFilter(_FILTER)
+    _FILTER.hide(owner, secrets)
+
+
+def async_forget_secrets(owner: str) -> None:
+    """Scrub an owner's secrets no longer; there is nothing of it left to be logged."""
+    _FILTER.forget(owner)

@@ -1,0 +1,93 @@
+"""No secret of a number reaches Home Assistant's log, whoever logs it."""
+
+from collections.abc import Iterator
+import io
+import logging
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntryDisabler
+from homeassistant.core import HomeAssistant
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.cecula_sync.log_filter import SecretFilter
+
+from .conftest import API_KEY, WEBHOOK_ID, Post
+from .fake_cloud import set_up_cloud
+
+MASK = "**REDACTED**"
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """Return what a handler of the root logger writes, as Home Assistant's does."""
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    root = logging.getLogger()
+    root.addHandler(handler)
+    yield written
+    root.removeHandler(handler)
+
+
+async def test_what_anybody_logs_of_a_secret_is_masked(
+    hass: HomeAssistant, log: io.StringIO, loaded: MockConfigEntry
+) -> None:
+    """In the message, in its arguments, in a traceback and in a stack."""
+    logger = logging.getLogger("somebody.else")
+    logger.warning("Received message for webhook %s", WEBHOOK_ID)
+    logger.warning("Bearer %s", API_KEY, stack_info=True)
+    logger.error("Failed", exc_info=ValueError(API_KEY))
+    told = log.getvalue()
+    assert API_KEY not in told
+    assert WEBHOOK_ID not in told
+    assert told.count(MASK) >= 3
+    assert "ValueError" in told
+
+
+async def test_core_s_own_line_on_a_webhook_is_masked(
+    hass: HomeAssistant, log: io.StringIO, loaded: MockConfigEntry, post: Post
+) -> None:
+    """It logs the id of one that it does not know, as that of a disabled number."""
+    logging.getLogger("homeassistant.components.webhook").setLevel(logging.DEBUG)
+    disabled = ConfigEntryDisabler.USER
+    await hass.config_entries.async_set_disabled_by(loaded.entry_id, disabled)
+    assert await post(b"{}") == 200
+    assert f"unregistered webhook {MASK}" in log.getvalue()
+    assert WEBHOOK_ID not in log.getvalue()
+
+
+async def test_a_renewed_webhook_and_a_cloudhook_are_masked(
+    hass: HomeAssistant, log: io.StringIO, loaded: MockConfigEntry
+) -> None:
+    """From the moment that they are known."""
+    with set_up_cloud(hass) as cloud:
+        await loaded.runtime_data.webhook.async_renew()
+        await loaded.runtime_data.address.async_check()
+        (url,) = cloud.cloudhooks.values()
+        webhook_id = loaded.data["webhook_id"]
+        logging.getLogger("anybody").error("%s or %s", url, webhook_id)
+    assert url not in log.getvalue()
+    assert webhook_id not in log.getvalue()
+
+
+def test_a_record_that_is_no_good_is_left_to_its_handler() -> None:
+    """And what has no secret stays as it is."""
+    scrub = SecretFilter()
+    broken = logging.LogRecord("a", 30, "b", 1, "%d", ("x",), None)
+    assert scrub.filter(broken)
+    scrub.hide("line", {"s3cret", ""})
+    assert scrub.filter(broken)
+    plain = logging.LogRecord("a", 30, "b", 1, "%s", ("fine",), None)
+    assert scrub.filter(plain)
+    assert (plain.msg, plain.args) == ("%s", ("fine",))
+
+
+def test_what_is_forgotten_is_masked_no_longer() -> None:
+    """Of one owner; the secrets of others stay hidden."""
+    scrub = SecretFilter()
+    scrub.hide("one", {"first"})
+    scrub.hide("two", {"second"})
+    scrub.forget("one")
+    record: Any = logging.LogRecord("a", 30, "b", 1, "first second", None, None)
+    scrub.filter(record)
+    assert record.getMessage() == f"first {MASK}"

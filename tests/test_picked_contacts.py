@@ -1,0 +1,150 @@
+"""What may be picked as a contact in an action, and what is said of all else."""
+
+from typing import Any
+
+from homeassistant.config_entries import ConfigSubentryDataWithId
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import entity_registry as er
+import probatio as vol
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.cecula_sync.const import DOMAIN
+from simulator import Line, Simulator
+
+from .conftest import ADA, BEN, contact, group
+from .doors import act, act_blindly, entity_id, placeholders_of
+
+ACTIONS: list[tuple[str, str, dict[str, Any]]] = [
+    ("send_sms", "contacts", {"message": "Hi"}),
+    ("send_sms", "contacts", {"message": "Hi", "recipients": BEN}),
+    ("make_call", "contact", {}),
+    ("get_messages", "contact", {}),
+]
+
+
+@pytest.fixture
+def contacts() -> list[ConfigSubentryDataWithId]:
+    """Have a contact and a group."""
+    return [contact("Ada", ADA, "ada"), group("Family", ["ada"], "family")]
+
+
+def requests(simulator: Simulator) -> int:
+    """Return how often something left the house."""
+    texts, calls = (
+        simulator.requests_to(operation) for operation in ("send-sms", "flash-number")
+    )
+    return len(texts) + len(calls)
+
+
+async def assert_refused(
+    hass: HomeAssistant, simulator: Simulator, entity: str, key: str
+) -> None:
+    """Pick an entity in every action, and be told why that is wrong."""
+    for action, field, data in ACTIONS:
+        with pytest.raises(ServiceValidationError) as caught:
+            await act(hass, action, **(data | {field: entity}))
+        assert caught.value.translation_key == key
+        assert placeholders_of(caught).get("entity", entity) == entity
+    assert requests(simulator) == 0
+
+
+@pytest.mark.parametrize(
+    "stranger",
+    [
+        pytest.param("notify.nobody", id="unknown"),
+        pytest.param("notify.demo_phone", id="of another integration"),
+        pytest.param("notify.cecula_sync_loose", id="of ours, of no contact"),
+        pytest.param("event.ada", id="a contact's event entity"),
+        pytest.param(entity_id("sensor", "balance"), id="the line's sensor"),
+    ],
+)
+async def test_what_is_no_contact_is_refused_by_name(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    simulator: Simulator,
+    entity_registry: er.EntityRegistry,
+    stranger: str,
+) -> None:
+    """Nobody else is sent to either."""
+    entity_registry.async_get_or_create("notify", "demo", "phone")
+    entity_registry.async_get_or_create("notify", DOMAIN, "loose", config_entry=loaded)
+    await assert_refused(hass, simulator, stranger, "not_a_contact")
+
+
+@pytest.mark.parametrize("entity", ["notify.ada", "notify.family"])
+async def test_a_disabled_entity_is_refused_as_core_s_own_action_does(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    simulator: Simulator,
+    entity_registry: er.EntityRegistry,
+    entity: str,
+) -> None:
+    """Who disables it wants nothing sent to it."""
+    entity_registry.async_update_entity(
+        entity, disabled_by=er.RegistryEntryDisabler.USER
+    )
+    await hass.async_block_till_done()
+    await assert_refused(hass, simulator, entity, "contact_disabled")
+
+
+@pytest.mark.parametrize("entity", ["notify.ada", "notify.family"])
+async def test_an_entity_that_was_left_behind_is_refused(
+    hass: HomeAssistant, loaded: MockConfigEntry, simulator: Simulator, entity: str
+) -> None:
+    """Have the registry know what is gone, as after a backup was played in."""
+    hass.config_entries._async_update_entry(loaded, subentries={})
+    await hass.async_block_till_done()
+    await assert_refused(hass, simulator, entity, "contact_removed")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param({}, id="nothing at all"),
+        pytest.param({"contacts": []}, id="no contact"),
+        pytest.param({"contacts": [], "recipients": []}, id="neither"),
+    ],
+)
+async def test_without_anybody_nothing_is_sent(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    simulator: Simulator,
+    data: dict[str, Any],
+) -> None:
+    """A template may leave the list empty; the error says what to give."""
+    for act_somehow in (act, act_blindly):
+        with pytest.raises(ServiceValidationError) as caught:
+            await act_somehow(hass, "send_sms", message="Hi", **data)
+        assert caught.value.translation_key == "no_recipient"
+    assert requests(simulator) == 0
+
+
+async def test_an_empty_list_beside_a_number_harms_nobody(
+    hass: HomeAssistant, loaded: MockConfigEntry, line: Line
+) -> None:
+    """The number is texted."""
+    await act(hass, "send_sms", message="Hi", contacts=[], recipients=BEN)
+    assert [sms.recipient for sms in line.sent] == [BEN]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param({"contacts": "Ada"}, id="a name"),
+        pytest.param({"contacts": ""}, id="an empty text"),
+        pytest.param({"contacts": [None]}, id="nothing in a list"),
+        pytest.param({"contacts": None}, id="nothing"),
+    ],
+)
+async def test_what_is_no_entity_id_is_refused_by_the_schema(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    simulator: Simulator,
+    data: dict[str, Any],
+) -> None:
+    """Core says which field is wrong."""
+    with pytest.raises(vol.Invalid, match="contacts"):
+        await act(hass, "send_sms", message="Hi", recipients=BEN, **data)
+    assert requests(simulator) == 0

@@ -1,0 +1,237 @@
+"""What lies on disk when the disk fails, or somebody else wrote there."""
+
+import asyncio
+import contextlib
+import errno
+import json
+import logging
+import os
+from pathlib import Path
+import threading
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
+from homeassistant.core import HomeAssistant
+import pytest
+
+from custom_components.cecula_sync import store
+from custom_components.cecula_sync.store import JournalError
+
+from .doors import keep_file, kept_files, pass_time
+from .journals import HEADER, NAME, TEXT, Load, lines, load
+
+__all__ = ["load"]
+
+
+async def test_a_file_that_was_cut_anywhere_gives_all_that_is_whole(
+    hass: HomeAssistant, load: Load
+) -> None:
+    """So it ends when the house is killed, or the disk full, in the midst of a line."""
+    items = [["a", 1], ["b", TEXT], ["a"], ["c", {"d": "e"}]]
+    whole = HEADER + "".join(f"{json.dumps(item)}\n" for item in items)
+    for length in range(len(whole) + 1):
+        keep_file(hass, NAME, whole[:length])
+        expected: dict[str, Any] = {}
+        for line in whole[len(HEADER) : length].split("\n")[:-1]:
+            key, *values = json.loads(line)
+            expected[key] = values[0] if values else None
+        there = {key: value for key, value in expected.items() if value is not None}
+        assert (await load()).data == there
+
+
+async def test_after_a_cut_the_file_is_written_anew(
+    hass: HomeAssistant, load: Load
+) -> None:
+    """Else the next line would stick to the rest of the last one."""
+    keep_file(hass, NAME, f'{HEADER}["a", 1]\n["b", "Th')
+    journal = await load()
+    journal.put("c", 3)
+    await journal.async_commit()
+    assert lines(hass) == [HEADER.strip(), '["a", 1]', '["c", 3]']
+
+
+@pytest.mark.parametrize(
+    "rubbish",
+    [
+        pytest.param(f'["b", "{TEXT}', id="no JSON"),
+        pytest.param(f'"{TEXT}"', id="text"),
+        pytest.param(f'{{"b": "{TEXT}"}}', id="object"),
+        pytest.param(f'["{TEXT}", 1, 2]', id="too long"),
+        pytest.param("[]", id="empty list"),
+        pytest.param("[1, 2]", id="no key"),
+        pytest.param("17", id="number"),
+        pytest.param("\0\0\0", id="zeros of a power cut"),
+        pytest.param("", id="empty"),
+    ],
+)
+async def test_a_line_that_can_t_be_read_is_left_out(
+    hass: HomeAssistant,
+    load: Load,
+    rubbish: str,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The others are kept, and the log tells so without telling what it was."""
+    keep_file(hass, NAME, f'{HEADER}["a", 1]\n{rubbish}\n["c", 3]\n')
+    journal = await load()
+    assert journal.data == {"a": 1, "c": 3}
+    (warning,) = [item for item in caplog.records if item.levelno >= logging.WARNING]
+    assert "A line of" in warning.getMessage()
+    assert TEXT not in warning.getMessage()
+    journal.put("d", 4)
+    await journal.async_commit()
+    assert lines(hass) == [HEADER.strip(), '["a", 1]', '["c", 3]', '["d", 4]']
+
+
+async def test_bytes_that_are_no_text_cost_their_line_only(
+    hass: HomeAssistant, load: Load
+) -> None:
+    """A disk may go bad."""
+    path = hass.config.path(".storage", f"cecula_sync.{NAME}")
+    keep_file(hass, NAME, f'{HEADER}["a", 1]\n#["c", 3]\n')
+
+    def spoil() -> None:
+        content = Path(path).read_bytes().replace(b"#", b"\xff\xfe\n")
+        Path(path).write_bytes(content)
+
+    await hass.async_add_executor_job(spoil)
+    assert (await load()).data == {"a": 1, "c": 3}
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["", "rubbish", "[]", "{}", '{"version": "one"}', '{"version": 0}', "\0"],
+)
+async def test_a_header_that_can_t_be_read_hides_nothing(
+    hass: HomeAssistant, load: Load, header: str
+) -> None:
+    """It tells nothing but the version."""
+    keep_file(hass, NAME, f'{header}\n["a", 1]\n')
+    assert (await load()).data == {"a": 1}
+
+
+async def test_a_file_of_a_newer_version_is_not_touched(
+    hass: HomeAssistant, load: Load
+) -> None:
+    """Nobody here knows how to read it."""
+    newer = '{"version": 2}\n["a", 1]\n'
+    keep_file(hass, NAME, newer)
+    with pytest.raises(JournalError, match="newer version"):
+        await load()
+    hass.bus.async_fire(EVENT_HOMEASSISTANT_FINAL_WRITE)
+    await hass.async_block_till_done()
+    assert kept_files(hass)[NAME] == newer
+
+
+async def test_a_file_that_can_t_be_opened_is_told(
+    hass: HomeAssistant, load: Load
+) -> None:
+    """It must not be taken for an empty one, and overwritten."""
+    folder = hass.config.path(".storage", f"cecula_sync.{NAME}")
+    await hass.async_add_executor_job(os.makedirs, folder)
+    with pytest.raises(JournalError, match="IsADirectoryError"):
+        await load()
+
+
+@contextlib.contextmanager
+def full_disk(*, takes: int = 0) -> Any:
+    """Let writes fail, after they took some bytes."""
+
+    def write_some(file: int, content: bytes) -> None:
+        os.write(file, content[:takes])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    def fail(*_: Any, **__: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(store, "_write_all", write_some)
+        patched.setattr("homeassistant.util.file.AtomicWriter", fail)
+        yield
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+async def test_what_a_full_disk_did_not_take_is_not_lost(
+    hass: HomeAssistant, load: Load, is_new: bool
+) -> None:
+    """Who waits is told; the next commit that succeeds has it all."""
+    journal = await load()
+    if not is_new:
+        journal.put("old", "0")
+        await journal.async_commit()
+    with full_disk(takes=5):
+        for number in range(3):
+            journal.put(f"key {number}", TEXT)
+            with pytest.raises(JournalError, match="OSError") as caught:
+                await journal.async_commit()
+            assert TEXT not in str(caught.value)
+    await journal.async_commit()
+    expected = {f"key {number}": TEXT for number in range(3)}
+    if not is_new:
+        expected["old"] = "0"
+    assert journal.data == expected
+    assert (await load()).data == expected
+    assert len(lines(hass)) == len(expected) + 1
+
+
+async def test_what_could_not_be_synced_is_written_anew_the_next_time(
+    hass: HomeAssistant, load: Load
+) -> None:
+    """Though no line is new; writing anew syncs."""
+    journal = await load()
+    for _ in range(2):
+        journal.put("a", 1)
+        await journal.async_commit()
+    assert len(lines(hass)) == 3
+
+    def fail(_file: int) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(os, "fsync", fail)
+        with pytest.raises(JournalError):
+            await journal.async_commit(sync=True)
+    await journal.async_commit(sync=True)
+    assert lines(hass) == [HEADER.strip(), '["a", 1]']
+
+
+async def test_a_full_disk_is_logged_where_nobody_waits(
+    hass: HomeAssistant,
+    load: Load,
+    freezer: FrozenDateTimeFactory,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Without what was to be written."""
+    journal = await load()
+    journal.put("a", TEXT)
+    await journal.async_commit()
+    journal.put("b", TEXT)
+    with full_disk():
+        await pass_time(hass, freezer, 1)
+    assert "could not be written: OSError" in caplog.text
+    assert TEXT not in caplog.text
+
+
+async def test_a_commit_goes_on_when_its_caller_is_gone(
+    hass: HomeAssistant, load: Load, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it did not bring to the disk is for the next one, not lost."""
+    journal = await load()
+    journal.put("a", 1)
+    go_on = threading.Event()
+
+    def wait_and_fail(*_: Any) -> None:
+        go_on.wait()
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(store, "_rewrite", wait_and_fail)
+        committing = asyncio.create_task(journal.async_commit())
+        await asyncio.sleep(0)
+        committing.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await committing
+        go_on.set()
+        await hass.async_block_till_done()
+    await journal.async_commit()
+    assert (await load()).data == {"a": 1}

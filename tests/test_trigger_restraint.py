@@ -1,0 +1,220 @@
+"""The triggers of the visual editor: when they keep still, and whom they follow."""
+
+from datetime import timedelta
+from typing import Any
+
+from homeassistant.components.event import EventExtraStoredData
+from homeassistant.core import CoreState, HomeAssistant, State
+from homeassistant.helpers import config_validation as cv, entity_registry as er
+from homeassistant.helpers.trigger import (
+    async_get_all_descriptions,
+    async_validate_trigger_config,
+)
+from homeassistant.helpers.typing import ConfigType
+from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
+import probatio as vol
+import pytest
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    mock_restore_cache_with_extra_data,
+)
+
+from custom_components.cecula_sync.const import DOMAIN
+from custom_components.cecula_sync.trigger import TRIGGERS
+from simulator import Line, Simulator
+
+from .conftest import ADA, BEN, contact
+from .doors import CHI, add_contact, add_second_line, hook_up, restart
+from .trigger_notes import (
+    LATE,
+    SMS,
+    area_with,
+    let_much_happen,
+    noting,
+    only,
+    the_area_of,
+    told,
+)
+
+
+async def test_a_reload_fires_nothing(
+    hass: HomeAssistant, hooked: MockConfigEntry, line: Line
+) -> None:
+    """Though the entities come back with their last event."""
+    noted = await noting(hass, the_area_of(SMS, "event.ada"), *TRIGGERS)
+    await let_much_happen(hass, line)
+    assert noted
+    noted.clear()
+    for _ in range(2):
+        await restart(hass, hooked)
+        assert await hass.config_entries.async_reload(hooked.entry_id)
+        await hass.async_block_till_done()
+    assert noted == []
+
+
+async def test_a_start_fires_nothing(
+    hass: HomeAssistant, entry: MockConfigEntry, line: Line
+) -> None:
+    """Though the entities come back with their last event, and automations listen."""
+    last_event = dt_util.utcnow() - timedelta(hours=1)
+    attributes = {"message": "Open", "contact_id": "ada"}
+    kept = ((SMS, "sms_received"), ("event.ada", "sms_received"), (LATE, "sms"))
+    hass.set_state(CoreState.starting)
+    mock_restore_cache_with_extra_data(
+        hass,
+        [
+            (
+                State(entity, last_event.isoformat(timespec="milliseconds")),
+                EventExtraStoredData(event_type, attributes).as_dict(),
+            )
+            for entity, event_type in kept
+        ],
+    )
+    target = only(SMS, "event.ada", LATE)
+    noted = await noting(hass, target, "sms_received", include_late=True)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_start()
+    await hass.async_block_till_done()
+    for entity, _ in kept:
+        state = hass.states.get(entity)
+        assert state is not None
+        assert state.attributes["message"] == "Open"
+    assert noted == []
+
+
+async def test_what_is_of_another_integration_fires_nothing(
+    hass: HomeAssistant, hooked: MockConfigEntry, entity_registry: er.EntityRegistry
+) -> None:
+    """Though it looks like a contact's, and lies in the same area."""
+    area = area_with(hass, SMS)
+    other = MockConfigEntry(
+        domain="other", subentries_data=[contact("Ada", ADA, "ada")]
+    )
+    other.add_to_hass(hass)
+    foreign = entity_registry.async_get_or_create(
+        "event", "other", "ada_event", config_entry=other, config_subentry_id="ada"
+    )
+    entity_registry.async_update_entity(foreign.entity_id, area_id=area)
+    noted = await noting(
+        hass,
+        lambda _hass: {"area_id": area, "entity_id": [foreign.entity_id, "event.none"]},
+        "sms_received",
+    )
+    attributes = {"event_type": "sms_received", "message": "Hi"}
+    for entity in (foreign.entity_id, "event.none"):
+        hass.states.async_set(entity, "unknown")
+        hass.states.async_set(entity, "2026-11-24T07:30:00.000+00:00", attributes)
+    await hass.async_block_till_done()
+    assert noted == []
+
+
+async def test_another_number_fires_nothing(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    hooked: MockConfigEntry,
+    line: Line,
+    hass_client_no_auth: Any,
+) -> None:
+    """Nor does its contact; but both may be targeted."""
+    other, other_line = await add_second_line(hass, simulator)
+    hook_up(other_line, await hass_client_no_auth(), other.data["webhook_id"])
+    noted = await noting(hass, only(SMS, "event.chi"), "sms_received")
+    await other_line.receive_sms(BEN, "not this")
+    await other_line.receive_sms(CHI, "from Chi")
+    await line.receive_sms(CHI, "to the first")
+    await hass.async_block_till_done()
+    assert told(noted) == ["from Chi", "to the first"]
+
+
+async def test_who_is_added_to_a_target_is_heard(
+    hass: HomeAssistant,
+    hooked: MockConfigEntry,
+    line: Line,
+    entity_registry: er.EntityRegistry,
+) -> None:
+    """At once, and under another name, too."""
+    noted = await noting(hass, the_area_of("event.ada"), "sms_received")
+    await line.receive_sms(CHI, "from a stranger")
+    await add_contact(hass, hooked, "Chi", CHI, "chi")
+    await line.receive_sms(CHI, "from elsewhere")
+    area_with(hass, "event.chi")
+    await hass.async_block_till_done()
+    await line.receive_sms(CHI, "from here")
+    entity_registry.async_update_entity("event.chi", new_entity_id="event.uncle")
+    await hass.async_block_till_done()
+    await line.receive_sms(CHI, "still here")
+    await hass.async_block_till_done()
+    assert told(noted) == ["from here", "still here"]
+
+
+async def test_a_number_whose_entity_is_disabled_does_not_silence_its_contacts(
+    hass: HomeAssistant,
+    hooked: MockConfigEntry,
+    line: Line,
+    entity_registry: er.EntityRegistry,
+) -> None:
+    """They are heard in its place."""
+    noted = await noting(hass, only(SMS, "event.ada"), "sms_received")
+    disabled_by = er.RegistryEntryDisabler.USER
+    entity_registry.async_update_entity(SMS, disabled_by=disabled_by)
+    await hass.async_block_till_done()
+    await line.receive_sms(ADA, "Hi")
+    await hass.async_block_till_done()
+    assert told(noted, "entity") == ["event.ada"]
+
+
+async def test_an_entity_that_is_gone_does_not_silence_the_others(
+    hass: HomeAssistant,
+    hooked: MockConfigEntry,
+    line: Line,
+    entity_registry: er.EntityRegistry,
+) -> None:
+    """Remove the one that tells what is late."""
+    noted = await noting(hass, only(SMS), "sms_received", include_late=True)
+    entity_registry.async_remove(LATE)
+    await hass.async_block_till_done()
+    await line.receive_sms(ADA, "Hi")
+    await hass.async_block_till_done()
+    assert told(noted) == ["Hi"]
+
+
+async def valid(hass: HomeAssistant, trigger: dict[str, Any]) -> list[ConfigType]:
+    """Return a trigger as Home Assistant reads it."""
+    return await async_validate_trigger_config(hass, cv.TRIGGER_SCHEMA([trigger]))
+
+
+@pytest.mark.parametrize(
+    ("key", "changes", "complaint"),
+    [
+        ("sms_received", {"equals": True}, "in quotes"),
+        ("sms_received", {"contains": 12}, "in quotes"),
+        ("sms_received", {"equals": " "}, "is empty"),
+        ("sms_received", {"contains": ""}, "is empty"),
+        ("sms_received", {"include_late": "perhaps"}, "include_late"),
+        ("sms_received", {"sender": ADA}, "sender"),
+        ("call_missed", {"contains": "gate"}, "contains"),
+        ("delivery_failed", {"include_late": True}, "include_late"),
+    ],
+)
+async def test_what_can_not_be_meant_is_refused(
+    hass: HomeAssistant, key: str, changes: dict[str, Any], complaint: str
+) -> None:
+    """Without quotes, YAML makes another value of yes and of 012."""
+    assert await async_setup_component(hass, DOMAIN, {})
+    trigger = {"trigger": f"{DOMAIN}.{key}", "target": {"entity_id": SMS}}
+    assert await valid(hass, trigger)
+    with pytest.raises(vol.Invalid, match=complaint):
+        await valid(hass, trigger | {"options": changes})
+
+
+async def test_the_editor_knows_the_triggers_before_any_number(
+    hass: HomeAssistant,
+) -> None:
+    assert await async_setup_component(hass, DOMAIN, {})
+    described = await async_get_all_descriptions(hass)
+    for key in TRIGGERS:
+        description = described[f"{DOMAIN}.{key}"]
+        assert description is not None
+        (entity,) = description["target"]["entity"]
+        assert entity == {"domain": ["event"], "integration": DOMAIN}
