@@ -15,11 +15,12 @@ def words(stage: Stage) -> str:
   Home Assistant    {stage.home.url}   {login}
   Phones outside    {stage.phone.url}
 
-Three things to try:
+Four things to try:
   1. In Home Assistant, tap "Water leak": Ada's phone is texted.
   2. On Ada's phone, call the house (✆, "Ring and hang up"): the gate moves.
      Then text the house: the dashboard shows it.
   3. In Home Assistant, press "Ring Ada", and answer on her phone.
+  4. Press "Ask family: dinner?", and text "yes" from Grace's phone.
 
 It keeps everything in {stage.path.name}/; delete that to begin anew. Ctrl+C stops both.
 """

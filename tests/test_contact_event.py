@@ -22,7 +22,7 @@ from .doors import (
     state_of,
 )
 from .flows import add_contact, fill_contact_in, open_contact, remove
-from .inbound_house import House, NewClient
+from .inbound.house import House, NewClient
 
 ADA_EVENT, BEN_EVENT = "event.ada", "event.ben"
 

@@ -19,7 +19,7 @@ from .flows import (
     remove,
     suggested,
 )
-from .inbound_house import House, NewClient
+from .inbound.house import House, NewClient
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ hassfest checks little of this for a custom integration.
 """
 
 from collections.abc import Iterator, Mapping
+from operator import attrgetter
 from typing import Any
 
 from homeassistant.helpers import selector
@@ -49,7 +50,12 @@ def test_every_exception_has_a_text_and_every_text_an_exception() -> None:
     assert {use.key for use in used_exceptions()} == set(english()["exceptions"])
 
 
-@pytest.mark.parametrize("use", used_exceptions(), ids=lambda use: use.key)
+@pytest.mark.parametrize(
+    "use",
+    # In one order for all processes that share the work.
+    sorted(used_exceptions(), key=attrgetter("key", "where")),
+    ids=attrgetter("key"),
+)
 def test_an_exception_passes_what_its_text_names(use: Use) -> None:
     """Compare the placeholders; of several texts for one place, some need fewer."""
     needed = placeholders_of(text_at("exceptions", use.key, "message"))

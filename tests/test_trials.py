@@ -1,6 +1,7 @@
 """A real Home Assistant that is killed or restarted while its phone is busy."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 import subprocess
 import sys
@@ -16,22 +17,26 @@ type Trials = dict[str, subprocess.Popen[str]]
 @pytest.fixture(scope="module")
 def trials() -> Iterator[Trials]:
     """Start all at once, for most of their time they wait; leave none behind."""
-    started = {
-        name: subprocess.Popen(  # noqa: S603 (our own command)
-            (sys.executable, "-m", "trials", *arguments),
-            cwd=ROOT,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        for name, arguments in TRIALS.items()
-    }
-    yield started
-    for process in started.values():
-        # What it started ends with it.
-        process.kill()
-        process.communicate()
+    with ExitStack() as exits:
+        started = {
+            name: exits.enter_context(_start(*arguments))
+            for name, arguments in TRIALS.items()
+        }
+        yield started
+        for process in started.values():
+            # What it started ends with it.
+            process.kill()
+
+
+def _start(*arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(  # noqa: S603 (our own command)
+        (sys.executable, "-m", "trials", *arguments),
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
 
 
 @pytest.mark.real_hass

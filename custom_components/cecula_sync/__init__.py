@@ -134,6 +134,7 @@ async def _async_furnish(
         coordinator=coordinator,
         phone_book=phone_book,
         history=history,
+        tracked=tracked,
         delivery=delivery,
         guard=guard,
         sender=Sender(hass, entry, client, coordinator, delivery, history, guard),

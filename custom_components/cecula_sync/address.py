@@ -1,6 +1,7 @@
 """The webhook's URL, with Home Assistant Cloud or without, and whether it holds."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from hashlib import sha256
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
@@ -20,25 +21,42 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressKind(StrEnum):
+    """By which way the provider reaches the webhook, if by any."""
+
+    CLOUDHOOK = "cloudhook"
+    HTTPS = "https"
+    HTTP = "http"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class WebhookAddress:
-    """Where the provider is to post; `public` tells whether it can get there."""
+    """Where the provider is to post."""
 
     url: str
-    public: bool
+    kind: AddressKind
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether nobody on the way can read what is posted."""
+        return self.kind is not AddressKind.HTTP
 
 
 async def async_address(hass: HomeAssistant, webhook_id: str) -> WebhookAddress | None:
     """Return the webhook's URL, or None where Home Assistant has no public one."""
     if (url := await _async_cloudhook(hass, webhook_id)) is not None:
-        return WebhookAddress(url=url, public=True)
+        return WebhookAddress(url=url, kind=AddressKind.CLOUDHOOK)
     try:
         url = webhook.async_generate_url(hass, webhook_id, allow_internal=False)
     except NoURLAvailableError:
         return None
     if _is_private_address(URL(url).host):
         return None
-    return WebhookAddress(url=url, public=url.startswith("https://"))
+    is_https = url.startswith("https://")
+    return WebhookAddress(
+        url=url, kind=AddressKind.HTTPS if is_https else AddressKind.HTTP
+    )
 
 
 def _is_private_address(host: str | None) -> bool:
@@ -86,6 +104,15 @@ class AddressWatch:
         """Take whose address it is."""
         self._hass = hass
         self._entry = entry
+        self._kind: AddressKind | None = None
+
+    @property
+    def kind(self) -> AddressKind | None:
+        """Return what the address was when it was last looked at.
+
+        None where that was not needed, as it is with polling, or not possible.
+        """
+        return self._kind
 
     @callback
     def async_start(self) -> None:
@@ -106,12 +133,14 @@ class AddressWatch:
     async def async_check(self, _change: object = None) -> None:
         """Tell, or take back, that there is no public address or that it changed."""
         if self._entry.options.get(CONF_INBOUND) == INBOUND_POLLING:
+            self._kind = None
             async_close_issue(self._hass, self._entry, Issue.NO_PUBLIC_ADDRESS)
             async_close_issue(self._hass, self._entry, Issue.ADDRESS_CHANGED)
             return
         if _is_cloud_away(self._hass):
             return
         address = await async_address(self._hass, self._entry.data[CONF_WEBHOOK_ID])
+        self._kind = AddressKind.NONE if address is None else address.kind
         self._show(Issue.NO_PUBLIC_ADDRESS, is_so=address is None)
         shown = self._entry.data.get(CONF_SHOWN_ADDRESS)
         self._show(

@@ -1,6 +1,7 @@
 """Looks for what came in and was not posted; reading it may destroy it (rule 2)."""
 
 import asyncio
+from datetime import timedelta
 import time
 from typing import TYPE_CHECKING, Final
 
@@ -12,6 +13,7 @@ from homeassistant.util import dt as dt_util
 from .api.exceptions import CeculaError, CeculaNotFoundError, CeculaUnreadableError
 from .api.models import UnreadableItem
 from .aside import Aside, parse_list
+from .clock import ClockWatch
 from .const import CONF_INBOUND, CONF_LISTENING_SINCE, DOMAIN, INBOUND_POLLING, LOGGER
 from .errors import start_reauth_if_refused
 from .history import Kind
@@ -35,8 +37,6 @@ _POLLING_INTERVAL: Final = 60
 _LONGEST_PAUSE: Final = 15 * 60
 # After a longer gap, what is found is of the past, which opens no gates.
 _GAP_SECONDS: Final = 300
-# A clock that differs by more than this from the time that passed was set.
-_CLOCK_JUMP_SECONDS: Final = 60
 
 _LOOK: Final = "look:"
 _ANSWER: Final = "answer:"
@@ -64,12 +64,12 @@ class CatchUp:
         self._aside = Aside(hass, entry, journal)
         self._looking: asyncio.Task[None] | None = None
         self._cancel_timer: CALLBACK_TYPE | None = None
-        self._failures = 0
+        self.failures = 0
         # When the last good look of a kind was, and of which kinds no look has failed
         # since: only between those does a find prove that a webhook is missing.
         self._good: dict[Kind, float] = {}
         self._uninterrupted: set[Kind] = set()
-        self._clocks: tuple[float, float] | None = None
+        self._clock = ClockWatch()
         self._is_out_of_reach = False
         self._inbound = entry.options.get(CONF_INBOUND)
         # Nothing is read before it can be handed on.
@@ -126,9 +126,18 @@ class CatchUp:
         await self._async_finish()
 
     @property
+    def last_good_looks(self) -> dict[Kind, datetime]:
+        """Return when the last good look of each kind was, by the clock of now."""
+        now, passed = dt_util.utcnow(), time.monotonic()
+        return {
+            kind: now - timedelta(seconds=passed - at)
+            for kind, at in self._good.items()
+        }
+
+    @property
     def last_look_failed(self) -> bool:
         """Whether the last look did not go well, or there was none yet."""
-        return self._stopped or bool(self._failures)
+        return self._stopped or bool(self.failures)
 
     @callback
     def async_reachable(self, *, is_so: bool) -> None:
@@ -156,8 +165,8 @@ class CatchUp:
         pause = _WEBHOOK_INTERVAL
         if self._inbound == INBOUND_POLLING:
             pause = _POLLING_INTERVAL
-        if self._failures:
-            pause = min(_POLLING_INTERVAL * 2 ** (self._failures - 1), _LONGEST_PAUSE)
+        if self.failures:
+            pause = min(_POLLING_INTERVAL * 2 ** (self.failures - 1), _LONGEST_PAUSE)
         self._cancel_timer = async_call_later(
             self._hass, pause, HassJob(self._async_timer, cancel_on_shutdown=True)
         )
@@ -173,13 +182,14 @@ class CatchUp:
             self._cancel_timer = None
 
     async def _async_look(self) -> None:
-        self._follow_clock()
+        if jump := self._clock.jump():
+            self._inbox.async_follow_clock(jump)
         try:
             results = [await self._async_look_for(kind) for kind in Kind]
-            self._failures = 0 if all(results) else min(self._failures + 1, 10)
+            self.failures = 0 if all(results) else min(self.failures + 1, 10)
         except Exception:  # noqa: BLE001 (whatever it is, the next look must come)
             LOGGER.exception("A look for what came in failed")
-            self._failures = min(self._failures + 1, 10)
+            self.failures = min(self.failures + 1, 10)
         self._arm()
 
     async def _async_look_for(self, kind: Kind) -> bool:
@@ -277,15 +287,6 @@ class CatchUp:
         """Hand on an answer that was read and not handed on when the house went."""
         if (text := self._journal.data.get(f"{_ANSWER}{kind}")) is not None:
             self._take(kind, parse_list(kind, text, self._client.dialect))
-
-    def _follow_clock(self) -> None:
-        now, passed = dt_util.utcnow().timestamp(), time.monotonic()
-        if self._clocks is not None:
-            wall, monotonic = self._clocks
-            jump = (now - wall) - (passed - monotonic)
-            if abs(jump) > _CLOCK_JUMP_SECONDS:
-                self._inbox.async_follow_clock(jump)
-        self._clocks = now, passed
 
 
 def _as_text(body: bytes) -> str:

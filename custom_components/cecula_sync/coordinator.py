@@ -31,6 +31,11 @@ if TYPE_CHECKING:
 # Sends pull the next look forward; else a balance changes by what callers cost.
 _UPDATE_INTERVAL: Final = timedelta(minutes=30)
 
+# The states that have a name; the provider has others, which nobody lists.
+SUBSCRIPTION_STATES: Final = ("active", "inactive")
+SIM_STATES: Final = ("ready", "sending_sms", "in_call")
+OTHER: Final = "other"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
@@ -43,6 +48,24 @@ class Account:
     subscription: Subscription | None
     sim_status: str | None
     refusals: frozenset[str]
+
+    @property
+    def subscription_state(self) -> str | None:
+        """Return the subscription's state by its name."""
+        told = self.subscription.status if self.subscription else None
+        return _named(told, SUBSCRIPTION_STATES)
+
+    @property
+    def sim_state(self) -> str | None:
+        """Return the SIM's state by its name."""
+        return _named(self.sim_status, SIM_STATES)
+
+
+def _named(told: str | None, states: tuple[str, ...]) -> str | None:
+    if told is None:
+        return None
+    state = told.replace(" ", "_")
+    return state if state in states else OTHER
 
 
 class AccountCoordinator(DataUpdateCoordinator[Account]):

@@ -80,6 +80,16 @@ class SpendingGuard:
         self._last = max(map(int, journal.data), default=0)
         self._limits = _limits_of(entry)
 
+    @property
+    def spent(self) -> dict[int, int]:
+        """Return what left in the last so many hours, by how many they are."""
+        now = dt_util.utcnow().timestamp()
+        entries = self._journal.data.values()
+        return {
+            hours: sum(cost for at, cost in entries if at > now - hours * _HOUR)
+            for hours in _LIMITS.values()
+        }
+
     @callback
     def async_reserve(
         self, recipients: int, *, pages: int, ignore_limit: bool

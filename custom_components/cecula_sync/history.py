@@ -98,6 +98,10 @@ class History:
         self._listeners: set[CALLBACK_TYPE] = set()
         self._telling: Handle | None = None
 
+    def __len__(self) -> int:
+        """Return how many messages are kept."""
+        return len(self._journal.data)
+
     @callback
     def async_listen(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
         """Call a listener soon after changes; return how to stop.

@@ -71,6 +71,11 @@ class Inbox:
             if name.startswith(_TALLY):
                 self._ledger.restore(name.removeprefix(_TALLY), value)
 
+    @property
+    def remembered(self) -> int:
+        """Return how many different items would not be new if they came again."""
+        return len(self._ledger)
+
     @callback
     def async_open(self) -> None:
         """Tell what an earlier run found and did not come to tell; it is late."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .questions import Questions
     from .recipients import PhoneBook
     from .sender import Sender
+    from .tracked import TrackedMessages
     from .webhook import WebhookManager
 
 
@@ -30,6 +31,7 @@ class CeculaRuntimeData:
     coordinator: AccountCoordinator
     phone_book: PhoneBook
     history: History
+    tracked: TrackedMessages
     delivery: DeliveryTracker
     guard: SpendingGuard
     sender: Sender

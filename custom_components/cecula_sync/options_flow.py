@@ -92,7 +92,7 @@ class CeculaSyncOptionsFlow(OptionsFlow):
             )
         async_note_shown(self.hass, self._entry, address.url)
         return self.async_show_menu(
-            step_id="webhook" if address.public else "insecure_webhook",
+            step_id="webhook" if address.is_encrypted else "insecure_webhook",
             menu_options=["test_webhook", "go_on"],
             description_placeholders={"webhook_url": address.url},
         )

@@ -15,7 +15,13 @@ from homeassistant.core import callback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .const import SUBENTRY_TYPE_CONTACT
-from .coordinator import Account, AccountCoordinator
+from .coordinator import (
+    OTHER,
+    SIM_STATES,
+    SUBSCRIPTION_STATES,
+    Account,
+    AccountCoordinator,
+)
 from .entity import (
     LineEntity,
     SubentryEntity,
@@ -34,8 +40,6 @@ if TYPE_CHECKING:
     from .models import CeculaConfigEntry
 
 PARALLEL_UPDATES = 0
-
-_OTHER = "other"
 
 # How much of the conversation an attribute holds.
 _LAST_MESSAGES = 5
@@ -57,17 +61,6 @@ def _subscription_status(account: Account) -> str | None:
     return account.subscription.status if account.subscription else None
 
 
-def _known(value: str | None, options: tuple[str, ...]) -> str | None:
-    """Return one of the options; the provider has states that nobody lists."""
-    if value is None:
-        return None
-    known = value.replace(" ", "_")
-    return known if known in options else _OTHER
-
-
-_SUBSCRIPTION_STATES = ("active", "inactive")
-_SIM_STATES = ("ready", "sending_sms", "in_call")
-
 SENSORS = (
     AccountSensorDescription(
         key="balance",
@@ -80,10 +73,8 @@ SENSORS = (
         key="subscription_status",
         translation_key="subscription_status",
         device_class=SensorDeviceClass.ENUM,
-        options=[*_SUBSCRIPTION_STATES, _OTHER],
-        value_fn=lambda account: _known(
-            _subscription_status(account), _SUBSCRIPTION_STATES
-        ),
+        options=[*SUBSCRIPTION_STATES, OTHER],
+        value_fn=lambda account: account.subscription_state,
         raw_fn=_subscription_status,
     ),
     AccountSensorDescription(
@@ -110,8 +101,8 @@ SENSORS = (
         translation_key="sim_status",
         device_class=SensorDeviceClass.ENUM,
         entity_category=EntityCategory.DIAGNOSTIC,
-        options=[*_SIM_STATES, _OTHER],
-        value_fn=lambda account: _known(account.sim_status, _SIM_STATES),
+        options=[*SIM_STATES, OTHER],
+        value_fn=lambda account: account.sim_state,
         raw_fn=lambda account: account.sim_status,
     ),
 )

@@ -50,6 +50,10 @@ class TrackedMessages:
                 kind, _, each = name.partition(":")
                 self._messages[Kind(kind), each] = _from_json(value, phone_book)
 
+    def __len__(self) -> int:
+        """Return how many messages are remembered."""
+        return len(self._messages)
+
     def get(self, key: MessageKey) -> Tracked | None:
         """Return a message that left this house, if it is remembered."""
         return self._messages.get(key)

@@ -1,7 +1,6 @@
 """The webhook: hears what the provider posts, from Home Assistant's first moment on."""
 
 import asyncio
-from enum import StrEnum
 from hashlib import sha256
 from http import HTTPStatus
 from itertools import count
@@ -13,6 +12,7 @@ from aiohttp.web import Request, Response
 from homeassistant.components import webhook
 from homeassistant.const import CONF_WEBHOOK_ID
 from homeassistant.core import callback
+from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
 from .address import async_forget_cloudhook
@@ -23,9 +23,13 @@ from .api.webhook import parse_webhook
 from .const import CONF_NUMBER, CONF_SHOWN_ADDRESS, DOMAIN, LOGGER
 from .issues import Issue, async_close_issue, async_raise_issue
 from .log_filter import async_hide_secrets
+from .posts import POST_KINDS, PostKind
 from .store import Journal, JournalError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
     from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import HomeAssistant
 
@@ -38,25 +42,6 @@ _LARGEST_BODY: Final = 64 * 1024
 # What waited longer for its line is of the past, which opens no gates.
 _LIVE_SECONDS: Final = 300
 _PARKED: Final = "parked:"
-
-
-class PostKind(StrEnum):
-    """What a post was, for whoever tests the webhook."""
-
-    SMS = "sms"
-    CALL = "call"
-    SMS_STATUS = "sms_status"
-    CALL_STATUS = "call_status"
-    ANOTHER_NUMBER = "another_number"
-    UNREADABLE = "unreadable"
-
-
-_KINDS: Final[dict[type[WebhookItem], PostKind]] = {
-    InboundSms: PostKind.SMS,
-    InboundCall: PostKind.CALL,
-    SmsReport: PostKind.SMS_STATUS,
-    CallReport: PostKind.CALL_STATUS,
-}
 
 
 # Beside the entries' runtime data, for it is there before and after them.
@@ -85,6 +70,7 @@ class WebhookManager:
         self._numbers = count()
         self._run = f"{time.time_ns():x}"
         self._waiting: set[asyncio.Future[PostKind]] = set()
+        self._last_posts: dict[PostKind, datetime] = {}
         self.journal = Journal(hass, f"{entry.entry_id}.inbox")
 
     @callback
@@ -216,7 +202,7 @@ class WebhookManager:
             async_raise_issue(self._hass, self._entry, Issue.ANOTHER_NUMBER)
             return _refuse(HTTPStatus.FORBIDDEN, "another number")
         async_close_issue(self._hass, self._entry, Issue.ANOTHER_NUMBER)
-        self._heard(_KINDS[type(item)])
+        self._heard(POST_KINDS[type(item)])
         await self.async_load()
         if self._line is None or self._hass.is_stopping:
             await self._async_park_post(body)
@@ -224,7 +210,13 @@ class WebhookManager:
             await _async_hand_on(item, _digest(body), *self._line)
         return Response(status=HTTPStatus.OK)
 
+    @property
+    def last_posts(self) -> Mapping[PostKind, datetime]:
+        """Return when the last post of each kind came since Home Assistant started."""
+        return self._last_posts
+
     def _heard(self, kind: PostKind) -> None:
+        self._last_posts[kind] = dt_util.utcnow()
         for waiter in self._waiting:
             if not waiter.done():
                 waiter.set_result(kind)

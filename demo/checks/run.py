@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import aiohttp
 
 from ..errors import DemoError
-from . import incoming, life, log, outgoing
+from . import asking, conversation, incoming, life, log, outgoing, settings
 from .scene import Scene
 
 if TYPE_CHECKING:
@@ -43,6 +43,16 @@ FIRST: tuple[tuple[str, Check], ...] = (
     ("A notify entity texts its contact", outgoing.notify_entity),
     ("A group is texted in one request", outgoing.group),
     ("Legacy notify actions text", outgoing.legacy_actions),
+    ("A question is answered by a text", asking.by_text),
+    ("A question is answered by a call back", asking.by_call),
+    ("A question is not answered", asking.no_answer),
+    ("A newer question takes over", asking.superseded),
+    ("A button asks, and the dashboard shows the answer", asking.by_script),
+    ("The provider answers calls by itself", conversation.auto_reply),
+    ("A button frees the SIM", conversation.refresh_sim),
+    ("What is not posted is looked for", settings.polling),
+    ("A limit on sending is kept", settings.limit),
+    ("The last messages are there to be shown", conversation.last_message),
     ("The balance falls by what was spent", outgoing.balance),
     ("The webhook refuses what is not for it", incoming.refusals),
     ("The number is reloaded and works on", life.reload),

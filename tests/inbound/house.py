@@ -6,11 +6,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 import json
+from pathlib import Path
 import threading
 from typing import Any, NamedTuple
 
-from aiohttp.web import Response
 from aiohttp.test_utils import TestClient
+from aiohttp.web import Response
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.webhook import async_handle_webhook
 from homeassistant.core import Event, HomeAssistant, callback
@@ -24,9 +25,9 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.cecula_sync import store
+from custom_components.cecula_sync.webhook import DATA_WEBHOOKS
 from simulator import IncomingCall, IncomingSms, Line, Simulator, payloads
-
-from .conftest import ADA, WEBHOOK_ID
+from tests.conftest import ADA
 
 START = "2026-11-24 07:30:00+00:00"
 LISTS = {"sms": "get-new-sms", "call": "new-missed-calls"}
@@ -83,7 +84,6 @@ class House:
         simulator: Simulator,
         freezer: FrozenDateTimeFactory,
         new_client: NewClient,
-        webhook_id: str = WEBHOOK_ID,
     ) -> None:
         """Set the clock, and listen to all that comes in."""
         self.hass = hass
@@ -94,15 +94,16 @@ class House:
         self.heard: list[Heard] = []
         self._new_client = new_client
         self._client: TestClient[Any, Any] | None = None
-        self._webhook_id = webhook_id
         freezer.move_to(START)
         for kind in LISTS:
             for ending in ("", "_late"):
                 hass.bus.async_listen(f"cecula_sync_{kind}_received{ending}", self.hear)
 
-    async def set_up(self) -> None:
+    async def set_up(self, **options: Any) -> None:
         """Set the line up, and let it take its baseline if the house is up."""
         await self.open_door()
+        if options:
+            self.hass.config_entries.async_update_entry(self.entry, options=options)
         assert await self.hass.config_entries.async_setup(self.entry.entry_id)
         await self.settle()
 
@@ -124,7 +125,7 @@ class House:
             if "message" in data
             else Key("call", data["caller"], str(data["duration"]), data["called_at"])
         )
-        is_late = event.event_type.endswith("_late")
+        is_late = str(event.event_type).endswith("_late")
         self.heard.append(Heard(key, data["occurrence"], is_late, data["channel"]))
 
     def text(self, text: str, sender: str = ADA) -> Came:
@@ -150,18 +151,27 @@ class House:
         return minute.replace(tzinfo=dt_util.get_default_time_zone()).isoformat()
 
     async def post(self, came: Came) -> int:
+        """Post an item, and let the house do what follows from it."""
+        status = await self.post_only(came)
+        await self.settle()
+        return status
+
+    async def post_only(self, came: Came) -> int:
         """Post an item; return what the house answers."""
         client = await self.open_door()
         async with client.post(
-            f"/api/webhook/{self._webhook_id}",
+            f"/api/webhook/{self.entry.data['webhook_id']}",
             data=came.body,
             headers={"Connection": "close"},
         ) as response:
             status = response.status
         if status == 200:
             self._taken(came)
-        await self.settle()
         return status
+
+    async def post_by_cloud(self, came: Came) -> int:
+        """Post an item through Home Assistant Cloud."""
+        return (await self._start_to_post(came)).status
 
     async def break_off(self, came: Came, disk: Disk) -> bool:
         """Post an item and hang up; return whether it was answered before."""
@@ -186,10 +196,10 @@ class House:
         return answered
 
     def _start_to_post(self, came: Came) -> asyncio.Task[Response]:
-        """Post as through Home Assistant Cloud, up to where the house must wait."""
+        """Post through Home Assistant Cloud, up to where the house must wait."""
         request = MockRequest(came.body, "test", method="POST")
         return asyncio.create_task(
-            async_handle_webhook(self.hass, self._webhook_id, request),
+            async_handle_webhook(self.hass, self.entry.data["webhook_id"], request),
             eager_start=True,
         )
 
@@ -221,6 +231,36 @@ class House:
         if hasattr(self.entry, "runtime_data"):
             await self.entry.runtime_data.catch_up.async_looked()
         await self.hass.async_block_till_done()
+
+    async def close(self) -> None:
+        """End this run of the house, as far as the line goes, and in order."""
+        assert await self.hass.config_entries.async_unload(self.entry.entry_id)
+        await self.hang_up()
+
+    async def hang_up(self) -> None:
+        """Hear no post any more; the next set-up is another run."""
+        await self.hass.data[DATA_WEBHOOKS].pop(self.entry.entry_id).async_stop()
+        self.freezer.tick(1)
+
+    def kept_in(self) -> Path:
+        """Return the file that keeps what came in."""
+        name = f"cecula_sync.{self.entry.entry_id}.inbox"
+        return Path(self.hass.config.path(".storage", name))
+
+    def kept(self) -> dict[str, Any]:
+        """Return what that file holds at this moment."""
+        found: dict[str, Any] = {}
+        for line in self.kept_in().read_text().splitlines()[1:]:
+            key, *values = json.loads(line)
+            found.pop(key, None)
+            found.update({key: value for value in values})
+        return found
+
+    def keep(self, **values: Any) -> None:
+        """Write that file, as an earlier run left it."""
+        lines = [{"version": 1}, *map(list, values.items())]
+        self.kept_in().parent.mkdir(exist_ok=True)
+        self.kept_in().write_text("".join(f"{json.dumps(line)}\n" for line in lines))
 
     def looks(self, kind: str) -> int:
         """Return how often a list was asked for so far."""

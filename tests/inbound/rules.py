@@ -6,7 +6,7 @@ then. It knows neither the ledger nor the inbox.
 
 from collections import Counter, defaultdict
 
-from .inbound_house import Heard, Key
+from .house import Heard, Key
 
 HOLD = 90
 GAP = 300

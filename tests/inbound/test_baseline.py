@@ -1,0 +1,95 @@
+"""What happened before the house listened: filed, and never told."""
+
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+import pytest
+
+from tests.conftest import ADA, BEN
+from tests.doors import act
+
+from .house import House
+
+
+async def filed(hass: HomeAssistant) -> list[tuple[Any, ...]]:
+    """Return what the house remembers, the newest first."""
+    response = await act(hass, "get_messages")
+    return [
+        (message["kind"], message["number"], message["text"], message["status"])
+        for message in response["messages"]
+    ]
+
+
+@pytest.mark.parametrize("inbound", ["webhook", "polling"])
+@pytest.mark.parametrize("empties", [True, False])
+async def test_what_the_first_look_finds_is_filed_and_not_told(
+    hass: HomeAssistant, house: House, inbound: str, empties: bool
+) -> None:
+    """It is there when the number is set up, and no later look tells it."""
+    house.line.switches.sms_list_empties = empties
+    house.line.switches.call_list_empties = empties
+    house.text("Old")
+    house.freezer.tick(60)
+    house.call(BEN)
+    await house.set_up(inbound=inbound)
+    assert (house.looks("sms"), house.looks("call")) == (1, 1)
+    assert await filed(hass) == [
+        ("call", BEN, None, "missed"),
+        ("sms", ADA, "Old", "received"),
+    ]
+    await house.pass_time(1200)
+    assert house.heard == []
+    assert len(await filed(hass)) == 2
+
+
+async def test_what_comes_after_the_baseline_is_counted_on(
+    hass: HomeAssistant, house: House
+) -> None:
+    """An equal text in the same minute is the second."""
+    house.line.switches.sms_list_empties = False
+    house.text("Open")
+    await house.set_up(inbound="polling")
+    await house.pass_time(20)
+    again = house.text("Open")
+    await house.look()
+    assert house.heard == [again.live(2, channel="poll")]
+    assert len(await filed(hass)) == 2
+
+
+async def test_the_first_look_that_goes_well_is_the_baseline(
+    hass: HomeAssistant, house: House
+) -> None:
+    """A list that can't be read at set-up is not in its way, and is filed later."""
+    house.simulator.arm("http_500", operation="get-new-sms")
+    house.text("Old")
+    house.call()
+    await house.set_up(inbound="polling")
+    assert [kind for kind, *_ in await filed(hass)] == ["call"]
+    new = house.call(BEN)
+    await house.pass_time(60)
+    assert [kind for kind, *_ in await filed(hass)] == ["call", "sms", "call"]
+    assert house.heard == [new.live(channel="poll")]
+
+
+async def test_there_is_one_baseline(hass: HomeAssistant, house: House) -> None:
+    """What is found after a reload is late, even where its file was lost."""
+    await house.set_up(inbound="polling")
+    await house.close()
+    for path in house.kept_in().parent.glob("cecula_sync.line_one.*"):
+        path.unlink()
+    away = house.text("Away")
+    await house.set_up()
+    assert house.heard == [away.late()]
+
+
+async def test_a_server_without_lists_has_an_empty_baseline(house: House) -> None:
+    """What is posted is told."""
+    for operation in ("get-new-sms", "new-missed-calls"):
+        house.simulator.arm(
+            "code", operation=operation, times=0, code="404", status=404
+        )
+    await house.set_up()
+    assert "listening_since" in house.entry.data
+    text = house.text("Open")
+    await house.post(text)
+    assert house.heard == [text.live()]

@@ -1,0 +1,87 @@
+"""The same bytes again, where the first post was parked and had no answer."""
+
+from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
+from homeassistant.core import CoreState
+
+from .house import Disk, House
+
+
+async def begin_to_start(house: House) -> None:
+    """Have a line set up while Home Assistant starts."""
+    house.hass.set_state(CoreState.starting)
+    await house.set_up()
+
+
+async def start(house: House) -> None:
+    """Let Home Assistant be up, and a second more."""
+    house.hass.set_state(CoreState.running)
+    house.hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
+    await house.settle()
+    await house.stride(1)
+
+
+async def test_a_disk_that_takes_nothing_refuses_a_post_and_takes_its_retry(
+    house: House, disk: Disk
+) -> None:
+    """It is one item."""
+    await begin_to_start(house)
+    text = house.text("Open")
+    with disk.broken():
+        assert await house.post(text) == 500
+    assert await house.post(text) == 200
+    await start(house)
+    assert house.heard == [text.live()]
+
+
+async def test_a_refused_post_is_told_though_nobody_posts_it_again(
+    house: House, disk: Disk
+) -> None:
+    """It was heard; a provider may not try again."""
+    await begin_to_start(house)
+    text = house.text("Open")
+    with disk.broken():
+        assert await house.post(text) == 500
+    await start(house)
+    assert house.heard == [text.live()]
+    await house.post(text)
+    assert house.heard == [text.live()]
+
+
+async def test_a_post_that_breaks_off_during_the_start_may_come_again_after_it(
+    house: House, disk: Disk
+) -> None:
+    """It is one item; the next is another."""
+    await begin_to_start(house)
+    text = house.text("Open")
+    assert not await house.break_off(text, disk)
+    await start(house)
+    assert await house.post(text) == 200
+    assert house.heard == [text.live()]
+    assert await house.post(text) == 200
+    assert house.heard == [text.live(1), text.live(2)]
+
+
+async def test_what_broke_off_once_does_not_hide_what_is_parked_later(
+    house: House, disk: Disk
+) -> None:
+    """Its retry was taken; an equal text during a reload is another item."""
+    await begin_to_start(house)
+    text = house.text("Open")
+    assert not await house.break_off(text, disk)
+    await start(house)
+    assert await house.post(text) == 200
+    assert await house.hass.config_entries.async_unload(house.entry.entry_id)
+    assert await house.post(text) == 200
+    await house.set_up()
+    assert house.heard == [text.live(1), text.live(2)]
+
+
+async def test_posts_at_once_during_the_start_are_one_item(
+    house: House, disk: Disk
+) -> None:
+    """The second came while the first was not answered."""
+    await begin_to_start(house)
+    text = house.text("Open")
+    assert not await house.post_at_once(text, disk)
+    await start(house)
+    assert house.heard == [text.live()]

@@ -1,0 +1,175 @@
+"""What was read and can't be understood is kept, told of, and read again."""
+
+from collections.abc import Callable
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.issue_registry import IssueEntry
+import pytest
+from pytest_homeassistant_custom_component.common import async_capture_events
+
+from custom_components.cecula_sync.api import webhook as parser
+from custom_components.cecula_sync.const import DOMAIN
+from simulator import payloads
+from tests.conftest import ADA
+
+from .house import House
+
+SECRET = "The key lies under the stone"
+
+
+@pytest.fixture
+def odd(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the provider spell a field in its lists as nobody expects it."""
+    spell = payloads.inbound_sms
+
+    def spell_oddly(*args: Any) -> dict[str, Any]:
+        fields = spell(*args)
+        if "odd" not in fields["message"]:
+            return fields
+        return {"words" if name == "message" else name: fields[name] for name in fields}
+
+    monkeypatch.setattr(payloads, "inbound_sms", spell_oddly)
+
+
+@pytest.fixture
+def learn(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Return what makes the house a version that can read it."""
+    parse = parser.parse_inbound_sms
+
+    def parse_more(source: Any, *args: Any) -> Any:
+        return parse({"message": source.get("words"), **source}, *args)
+
+    return lambda: monkeypatch.setattr(parser, "parse_inbound_sms", parse_more)
+
+
+def issue_of(house: House) -> IssueEntry | None:
+    """Return the repair issue that tells of it."""
+    issues = ir.async_get(house.hass)
+    return issues.async_get_issue(DOMAIN, f"unreadable_item_{house.entry.entry_id}")
+
+
+def aside(house: House) -> list[str]:
+    """Return what is kept aside on disk."""
+    return [
+        raw for name, raw in house.kept().items() if name.startswith("aside:sms:")
+    ]
+
+
+@pytest.mark.usefixtures("odd")
+async def test_an_unreadable_item_stands_in_nobody_s_way(house: House) -> None:
+    """What is beside it in the list is told; it is kept, and an issue tells of it."""
+    await house.set_up(inbound="polling")
+    before, _, after = house.text("A"), house.text(f"{SECRET} (odd)"), house.text("B")
+    await house.look()
+    assert house.heard == [before.live(channel="poll"), after.live(channel="poll")]
+    (raw,) = aside(house)
+    assert SECRET in raw
+    issue = issue_of(house)
+    assert issue is not None
+    assert issue.is_persistent
+    placeholders = issue.translation_placeholders
+    assert placeholders is not None
+    assert "'words': str" in placeholders["shape"]
+    told = str(placeholders.values())
+    assert SECRET not in told
+    assert ADA[4:] not in told
+
+
+@pytest.mark.usefixtures("odd")
+async def test_an_unreadable_item_is_told_of_once(
+    hass: HomeAssistant, house: House
+) -> None:
+    """Though its list hands it out again and again."""
+    house.line.switches.sms_list_empties = False
+    await house.set_up(inbound="polling")
+    changes = async_capture_events(hass, ir.EVENT_REPAIRS_ISSUE_REGISTRY_UPDATED)
+    house.text("odd")
+    await house.look()
+    await house.pass_time(300)
+    assert [change.data["action"] for change in changes] == ["create"]
+    assert len(aside(house)) == 1
+
+
+@pytest.mark.usefixtures("odd")
+@pytest.mark.parametrize("inbound", ["webhook", "polling"])
+async def test_an_unreadable_item_is_told_late_once_it_can_be_read(
+    house: House, learn: Callable[[], None], inbound: str
+) -> None:
+    """A newer version may know how; then the issue goes."""
+    await house.set_up(inbound=inbound)
+    text = house.text("odd")
+    await house.look()
+    await house.close()
+    await house.set_up()
+    await house.pass_time(120)
+    assert (house.heard, len(aside(house))) == ([], 1)
+    assert issue_of(house) is not None
+    await house.close()
+    learn()
+    await house.set_up()
+    await house.pass_time(120)
+    assert house.heard == [text.late()]
+    assert aside(house) == []
+    assert issue_of(house) is None
+    assert "odd" not in house.kept_in().read_text()
+
+
+@pytest.mark.usefixtures("odd")
+async def test_equal_unreadable_items_are_as_many_once_they_can_be_read(
+    house: House, learn: Callable[[], None]
+) -> None:
+    """Two equal texts in a minute are two texts."""
+    await house.set_up(inbound="polling")
+    text, _ = house.text("odd"), house.text("odd")
+    await house.look()
+    await house.close()
+    learn()
+    await house.set_up()
+    assert house.heard == [text.late(1), text.late(2)]
+
+
+@pytest.mark.usefixtures("odd")
+async def test_an_unreadable_item_of_the_baseline_is_not_told_later(
+    house: House, learn: Callable[[], None]
+) -> None:
+    """It is of the time before the house listened."""
+    house.text("odd")
+    await house.set_up()
+    assert len(aside(house)) == 1
+    await house.close()
+    learn()
+    await house.set_up()
+    await house.pass_time(120)
+    assert house.heard == []
+
+
+@pytest.mark.parametrize("fault", ["broken_json", "html_200", "wrong_json_type"])
+async def test_an_answer_that_is_unreadable_as_a_whole_is_kept(
+    house: House, fault: str
+) -> None:
+    """It is no good look; the next one may be."""
+    await house.set_up(inbound="polling")
+    house.simulator.arm(
+        fault, operation="get-new-sms", **{"kind": "string"} if "type" in fault else {}
+    )
+    text = house.text("Open")
+    await house.look()
+    assert len(aside(house)) == 1
+    assert issue_of(house) is not None
+    house.line.received[0].unread = True
+    await house.pass_time(60)
+    assert house.heard == [text.live(channel="poll")]
+
+
+@pytest.mark.usefixtures("odd")
+async def test_only_so_many_unreadable_items_are_kept(house: House) -> None:
+    """The newest fifty."""
+    await house.set_up(inbound="polling")
+    for number in range(60):
+        house.text(f"odd {number}")
+    await house.look()
+    kept = aside(house)
+    assert len(kept) == 50
+    assert "odd 59" in kept[-1]

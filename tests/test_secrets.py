@@ -1,0 +1,285 @@
+"""A number is used in every way, well and badly; what is secret stays so (rule 8)."""
+
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import suppress
+import logging
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.config_entries import ConfigSubentryDataWithId
+from homeassistant.const import MATCH_ALL
+from homeassistant.core import Event, HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.setup import async_setup_component
+import pytest
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    get_system_health_info,
+)
+
+from custom_components.cecula_sync.api.numbers import display
+from custom_components.cecula_sync.issues import Issue
+from simulator import Line, Simulator, payloads
+
+from .conftest import ADA, API_KEY, BEN, NUMBER, WEBHOOK_ID, contact, group
+from .doors import CHI, SECOND_NUMBER, act, act_blindly, add_contact, hook_up, pass_time
+from .fake_cloud import FakeCloud, set_up_cloud
+from .flows import configure
+
+# What the house sends, receives and asks; each is found wherever a part of it stands.
+TEXTS = ("Umbrellas", "Parsnips", "Marmalade", "Quinces", "Rhubarb")
+SENT, RECEIVED, ASKED, ODD, REPLY = TEXTS
+NAMES = ("Zebedee", "Philippa", "Owls")
+ADA_NAME, BEN_NAME, GROUP_NAME = NAMES
+STRANGER = "+2347061234567"
+PEOPLE = (ADA, BEN, CHI, STRANGER, SECOND_NUMBER)
+FAULTS = (None, "code", "partial", "html_200", "accept_then_drop", "wrong_json_type")
+
+
+def spellings(*numbers: str) -> set[str]:
+    """Return how numbers may be spelt: +234…, 234…, 0… and with blanks."""
+    found = set()
+    for number in numbers:
+        national = number.removeprefix("+234")
+        found |= {national, display(number), display(number).removeprefix("+234 ")}
+    return found
+
+
+def found_in(shown: str, secrets: set[str]) -> set[str]:
+    """Return the secrets that stand in what is shown."""
+    return {secret for secret in secrets if secret in shown}
+
+
+@pytest.fixture
+def contacts() -> list[ConfigSubentryDataWithId]:
+    """Have people and a group with names that nothing else has."""
+    return [
+        contact(ADA_NAME, ADA, "ada", allow_commands=True),
+        contact(BEN_NAME, BEN, "ben"),
+        group(GROUP_NAME, ["ada", "ben"], "family"),
+        group(f"No {GROUP_NAME}", [], "nobody"),
+    ]
+
+
+@pytest.fixture
+def cloud(hass: HomeAssistant) -> Iterator[FakeCloud]:
+    """Have Home Assistant Cloud, which gives an address that is a secret too."""
+    with set_up_cloud(hass) as set_up:
+        yield set_up
+
+
+@pytest.fixture
+def keys(cloud: FakeCloud) -> set[str]:
+    """Return what lets others in: it must not be found anywhere."""
+    return {API_KEY, "CCL.", WEBHOOK_ID, "hooks.nabu.casa"}
+
+
+@pytest.fixture
+def odd(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the provider spell some texts so that nobody can read them."""
+    spell = payloads.inbound_sms
+
+    def spell_oddly(*args: Any) -> dict[str, Any]:
+        fields = spell(*args)
+        return {STRANGER: ODD, "to": BEN} if ODD in fields["message"] else fields
+
+    monkeypatch.setattr(payloads, "inbound_sms", spell_oddly)
+
+
+async def send_in_every_way(
+    hass: HomeAssistant, simulator: Simulator, line: Line
+) -> None:
+    """To people, groups and nobody; well, refused, broken off and unclear."""
+    typed = [display(STRANGER), "0705 551 2345", "12", f"{BEN}9"]
+    for fault in FAULTS:
+        if fault is not None:
+            simulator.arm(fault, times=0)
+        with suppress(HomeAssistantError):
+            await act(
+                hass,
+                "send_sms",
+                contacts="notify.owls",
+                recipients=typed,
+                message=SENT,
+            )
+        with suppress(HomeAssistantError):
+            await act(hass, "make_call", recipient=STRANGER)
+        simulator.disarm()
+    with suppress(HomeAssistantError):
+        await act(hass, "send_sms", contacts="notify.no_owls", message=SENT)
+    soon = {"milliseconds": 10}
+    await act(hass, "ask", question=ASKED, contacts="notify.zebedee", timeout=soon)
+    await act_blindly(hass, "set_auto_reply", kind="sms", message=REPLY)
+    for sms in list(line.sent):
+        await line.report(sms.tracking_id, "FAILED")
+        await act(hass, "get_sms_status", tracking_id=sms.tracking_id)
+    await act(hass, "get_messages")
+
+
+async def receive_in_every_way(line: Line) -> None:
+    """From people and strangers; readable or not, for this number or another."""
+    for sender in (ADA, STRANGER):
+        await line.receive_sms(sender, RECEIVED)
+        await line.receive_call(sender)
+        await line.receive_call(sender, 7)
+    await line.receive_sms(STRANGER, ODD)
+    await line.post_webhook("sms", f'{{"{STRANGER}": "{RECEIVED}"'.encode())
+    another = {
+        "originator": STRANGER,
+        "receiver": SECOND_NUMBER,
+        "message": RECEIVED,
+        "timeReceived": "2020/02/01 07:37",
+    }
+    await line.post_webhook("sms", another)
+    line.webhooks.set(None)
+    await line.receive_sms(STRANGER, f"{RECEIVED} by look")
+    await line.receive_call(BEN)
+
+
+@pytest.fixture
+def events(hass: HomeAssistant) -> list[Event]:
+    """Collect all that is fired on the bus."""
+    fired: list[Event] = []
+    hass.bus.async_listen(MATCH_ALL, fired.append)
+    return fired
+
+
+@pytest.fixture
+async def lived(
+    hass: HomeAssistant,
+    events: list[Event],
+    entry: MockConfigEntry,
+    cloud: FakeCloud,
+    odd: None,
+    line: Line,
+    simulator: Simulator,
+    freezer: FrozenDateTimeFactory,
+    hass_client: Any,
+) -> AsyncGenerator[MockConfigEntry]:
+    """Return a number that went through all that its users and others can do."""
+    for component in ("diagnostics", "system_health", "webhook"):
+        assert await async_setup_component(hass, component, {})
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    hook_up(line, await hass_client())
+    configure(hass, entry, low_balance=1000, max_per_day=50)
+    await add_contact(hass, entry, "Chi", CHI, "chi")
+    await send_in_every_way(hass, simulator, line)
+    await receive_in_every_way(line)
+    line.barred, line.subscription.status = True, f"Call {STRANGER}"
+    entry.runtime_data.catch_up.async_look()
+    await hass.async_block_till_done(wait_background_tasks=True)
+    await pass_time(hass, freezer, 100)
+    with suppress(HomeAssistantError):
+        await act(hass, "send_sms", recipients=STRANGER, message=SENT)
+    simulator.arm("html_200", operation="*", times=0)
+    await pass_time(hass, freezer, 1500)
+    simulator.disarm()
+    await entry.runtime_data.webhook.async_renew()
+    await hass.async_block_till_done(wait_background_tasks=True)
+    yield entry
+    await simulator.settle()
+
+
+async def test_diagnostics_tell_nothing_of_people(
+    hass: HomeAssistant,
+    lived: MockConfigEntry,
+    simulator: Simulator,
+    keys: set[str],
+    hass_client: Any,
+) -> None:
+    """Nor does what core adds to them; not in a number that can't be loaded either."""
+    secrets = keys | spellings(*PEOPLE, NUMBER) | {*TEXTS, *NAMES}
+    secrets.add(lived.data["webhook_id"])
+    client = await hass_client()
+    address = f"/api/diagnostics/config_entry/{lived.entry_id}"
+    for state in ("loaded", "setup_retry"):
+        async with client.get(address) as response:
+            assert response.status == 200
+            told = await response.text()
+            headers = str(response.headers)
+        assert f'"state": "{state}"' in told
+        assert '"translation_placeholders": {' in told
+        assert found_in(told + headers, secrets) == set()
+        await simulator.stop()
+        await hass.config_entries.async_reload(lived.entry_id)
+
+
+async def test_nothing_that_lets_others_in_is_told_by_states_and_events(
+    hass: HomeAssistant,
+    lived: MockConfigEntry,
+    events: list[Event],
+    keys: set[str],
+) -> None:
+    """What they tell of messages is for those who live here."""
+    keys.add(lived.data["webhook_id"])
+    assert len(events) > 100
+    shown = repr([(event.event_type, event.data) for event in events])
+    shown += repr([state.as_dict() for state in hass.states.async_all()])
+    assert RECEIVED in shown
+    assert found_in(shown, keys) == set()
+
+
+async def test_no_state_is_a_text_or_a_number(
+    hass: HomeAssistant, lived: MockConfigEntry
+) -> None:
+    """They are in attributes, which can be left out of what is recorded."""
+    states = " ".join(state.state for state in hass.states.async_all())
+    assert found_in(states, spellings(*PEOPLE, NUMBER) | {*TEXTS}) == set()
+
+
+async def test_no_issue_tells_a_text_or_a_number(
+    hass: HomeAssistant, lived: MockConfigEntry, keys: set[str]
+) -> None:
+    """Of all that there are after such a life."""
+    issues = ir.async_get(hass).issues
+    keys_of_issues = {issue.translation_key for issue in issues.values()}
+    assert keys_of_issues >= {
+        Issue.ANOTHER_NUMBER,
+        Issue.EMPTY_GROUP,
+        Issue.LOW_BALANCE,
+        Issue.SIM_BARRED,
+        Issue.SUBSCRIPTION_INACTIVE,
+        Issue.UNREADABLE_ITEM,
+    }
+    secrets = keys | spellings(*PEOPLE, NUMBER) | {*TEXTS}
+    assert found_in(repr(issues), secrets) == set()
+
+
+async def test_no_log_above_debug_tells_a_key_a_text_or_a_number(
+    hass: HomeAssistant,
+    lived: MockConfigEntry,
+    keys: set[str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Whoever logs it; but core names a number by the title of its entry."""
+    keys.add(lived.data["webhook_id"])
+    formatter = logging.Formatter()
+    records = [
+        record
+        for record in (*caplog.get_records("setup"), *caplog.get_records("call"))
+        if record.levelno >= logging.INFO
+    ]
+    logged = "\n".join(map(formatter.format, records))
+    ours = [each for each in records if each.name.startswith("custom_components")]
+    assert len(ours) > 3
+    assert found_in(logged, keys | spellings(*PEOPLE) | {*TEXTS}) == set()
+    told_by_us = "\n".join(map(formatter.format, ours))
+    assert found_in(told_by_us, spellings(NUMBER)) == set()
+
+
+async def test_no_address_that_is_asked_holds_anything_of_that(
+    hass: HomeAssistant,
+    lived: MockConfigEntry,
+    simulator: Simulator,
+    keys: set[str],
+) -> None:
+    """Addresses end up in the logs of servers; the page on the health asks too."""
+    told = await get_system_health_info(hass, "cecula_sync")
+    assert await told["can_reach_server"] == "ok"
+    addresses = "\n".join(request.path for request in simulator.requests)
+    assert len(simulator.requests) > 50
+    secrets = keys | spellings(*PEOPLE, NUMBER) | {*TEXTS, *NAMES}
+    assert found_in(addresses, secrets) == set()
+    assert found_in(repr(told), secrets) == set()
