@@ -11,7 +11,7 @@ from simulator import Line, Simulator
 
 from .asking import YES_OR_NO, Asking, ask, give_up, sent
 from .conftest import ADA
-from .inbound_house import House, NewClient
+from .inbound.house import House, NewClient
 
 # What waits for its webhook is late after so long.
 HELD = 91
@@ -30,7 +30,7 @@ async def house(
     inbound: str,
 ) -> House:
     """Return a house that is up, with times of the provider's cloud."""
-    monkeypatch.setattr("custom_components.cecula_sync.CLOUD_URL", simulator.base_url)
+    monkeypatch.setattr("custom_components.cecula_sync.connection.CLOUD_URL", simulator.base_url)
     hass.config_entries.async_update_entry(entry, options={"inbound": inbound})
     house = House(hass, entry, line, simulator, freezer, hass_client_no_auth)
     await house.set_up()

@@ -1,7 +1,7 @@
 """How far a text or call got, whatever the order of its reports."""
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise, product
+from itertools import pairwise, permutations, product
 
 import pytest
 
@@ -30,7 +30,7 @@ def orders(statuses: Sequence[str], most: int) -> Iterator[tuple[str, ...]]:
         yield from product(statuses, repeat=count)
 
 
-SMS_STATUSES = ("queued", "sent", "delivered", "failed", "on its way")
+SMS_STATUSES = ("queued", "sent", "delivered", "failed", "expired", "on its way")
 
 
 @pytest.mark.parametrize("start", STARTS)
@@ -78,3 +78,23 @@ def test_nothing_comes_after_the_end(status: str) -> None:
     assert progress.final
     for later in (*RANKS, "returned"):
         assert advance(progress, later) is None
+
+
+@pytest.mark.parametrize("start", STARTS)
+@pytest.mark.parametrize("end", ["delivered", "failed", "expired"])
+def test_every_order_of_a_text_s_reports_ends_at_its_end(
+    start: Progress, end: str
+) -> None:
+    """Each report may come twice; nothing is told twice, and nothing after the end."""
+    reports = ("queued", "sent", "on its way", end)
+    for order in set(permutations(reports * 2)):
+        progress, told = follow(start, order)
+        assert progress.status == told[-1] == end
+        assert len(told) == len(set(told))
+
+
+def test_what_a_text_was_told_of_does_not_depend_on_repeats() -> None:
+    """A report that comes again changes nothing of what is told."""
+    for reports in orders(SMS_STATUSES, 4):
+        once = tuple(dict.fromkeys(reports))
+        assert follow(ACCEPTED, reports) == follow(ACCEPTED, once)

@@ -257,6 +257,18 @@ def test_every_event_is_described_with_its_fields(event: type[CeculaEvent]) -> N
     assert in_code(row_of(event.name)) == own | names
 
 
+def test_every_repair_issue_is_explained() -> None:
+    section = README.split("## If something does not work")[1].split("## ")[0]
+    for issue in english()["issues"].values():
+        assert f"*{issue['title']}*" in section
+
+
+def test_all_that_the_options_ask_for_is_explained() -> None:
+    section = README.split("### Options")[1].split("## ")[0]
+    for label in english()["options"]["step"]["settings"]["data"].values():
+        assert label in section
+
+
 def test_every_entity_is_described_with_its_states() -> None:
     section = README.split("## Entities")[1].split("## ")[0]
     texts = (english()["entity"][each] for each in ("button", "sensor", "event"))

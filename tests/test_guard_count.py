@@ -256,5 +256,5 @@ async def test_what_a_newer_version_kept_is_not_overwritten(
     """The number is not set up, and the user is told."""
     keep_file(hass, FILE, '{"version": 2}\n')
     assert not await hass.config_entries.async_setup(entry.entry_id)
-    assert entry.error_reason_translation_key == "store_unreadable"
+    assert entry.error_reason_translation_key == "store_too_new"
     assert kept_files(hass)[FILE] == '{"version": 2}\n'

@@ -131,69 +131,69 @@ ADA_NAMED = f"Ada ({ADA})"
 @pytest.mark.parametrize(
     ("event", "words", "entity"),
     [
-        pytest.param(text_in(ADA), (ADA_NAMED, "texted"), "sms", id="contact"),
-        pytest.param(text_in(BEN), (BEN, "texted"), "sms", id="number"),
-        pytest.param(text_in("MTN"), ("MTN", "texted"), "sms", id="name"),
+        pytest.param(text_in(ADA), ("SMS", f"from {ADA_NAMED}"), "sms", id="contact"),
+        pytest.param(text_in(BEN), ("SMS", f"from {BEN}"), "sms", id="number"),
+        pytest.param(text_in("MTN"), ("SMS", "from MTN"), "sms", id="name"),
         pytest.param(
-            text_in(None), ("A withheld number", "texted"), "sms", id="withheld"
+            text_in(None), ("SMS", "from a withheld number"), "sms", id="withheld"
         ),
         pytest.param(
             text_in(ADA, late=True),
-            (ADA_NAMED, "texted, but was heard late"),
+            ("Late arrivals", f"SMS from {ADA_NAMED}"),
             "late_arrivals",
             id="late text",
         ),
         pytest.param(
             call_in(ADA, 0),
-            ("Missed call", f"from {ADA_NAMED}"),
+            ("Incoming call", f"from {ADA_NAMED}: missed"),
             "incoming_call",
             id="missed call",
         ),
         pytest.param(
             call_in(None, 7),
-            ("Answered call", "from a withheld number"),
+            ("Incoming call", "from a withheld number: answered"),
             "incoming_call",
             id="answered call",
         ),
         pytest.param(
             call_in(BEN, 0, late=True),
-            ("Missed call", f"from {BEN}, heard late"),
+            ("Late arrivals", f"call from {BEN}: missed"),
             "late_arrivals",
             id="late call",
         ),
         *(
             pytest.param(
                 text_out(ADA, status),
-                (f"Text to {ADA_NAMED}", message),
+                ("Delivery", f"to {ADA_NAMED}: {message}"),
                 "delivery",
                 id=f"text {status}",
             )
             for status, message in (
-                ("queued", "is queued"),
-                ("sent", "was sent"),
-                ("delivered", "was delivered"),
-                ("failed", "was not delivered"),
-                ("expired", "was not delivered in time"),
-                ("<b>oh</b>", "has a status that is not known"),
+                ("queued", "queued"),
+                ("sent", "sent"),
+                ("delivered", "delivered"),
+                ("failed", "not delivered"),
+                ("expired", "not delivered in time"),
+                ("<b>oh</b>", "a status that is not known"),
             )
         ),
         pytest.param(
             text_out(None, "sent"),
-            ("Text to an unknown number", "was sent"),
+            ("Delivery", "to an unknown number: sent"),
             "delivery",
             id="text to nobody",
         ),
         *(
             pytest.param(
                 call_out(BEN, status),
-                (f"Call to {BEN}", message),
+                ("Outgoing call", f"to {BEN}: {message}"),
                 "outgoing_call",
                 id=f"call {status}",
             )
             for status, message in (
-                ("answered", "was answered"),
-                ("not_answered", "was not answered"),
-                ("ringing", "has a result that is not known"),
+                ("answered", "answered"),
+                ("not_answered", "not answered"),
+                ("ringing", "a result that is not known"),
             )
         ),
     ],
@@ -247,9 +247,9 @@ async def test_the_automation_that_sent_a_text_is_told_as_the_cause_of_its_repor
     devices = [device_of(hass, loaded)]
     for wanted in ({}, {"device_ids": devices}):
         told = await entries(recorder_mock, hass, client, **wanted)
-        assert [item["name"] for item in told] == [
-            f"Text to {ADA_NAMED}",
-            f"Text to {BEN}",
+        assert [item["message"] for item in told] == [
+            f"to {ADA_NAMED}: delivered",
+            f"to {BEN}: delivered",
         ]
         assert told[0]["context_name"] == "Say that it rings"
         assert told[0]["context_domain"] == "automation"
@@ -270,6 +270,6 @@ async def test_what_lacks_its_fields_or_its_line_does_not_break_the_logbook(
     await hass.config_entries.async_remove(loaded.entry_id)
     told = await entries(recorder_mock, hass, client)
     assert [(item["message"], item["entity_id"]) for item in told] == [
-        ("texted", None),
-        ("has a status that is not known", None),
+        (f"from {ADA_NAMED}", None),
+        ("to an unknown number: a status that is not known", None),
     ]

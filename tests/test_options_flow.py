@@ -136,6 +136,19 @@ async def test_limits_are_kept_and_lifted_by_an_empty_field(
     await act_blindly(hass, "send_sms", recipients=ADA, message="Hi")
 
 
+async def test_when_a_balance_is_low_is_kept_as_a_whole_number(
+    hass: HomeAssistant, known: MockConfigEntry
+) -> None:
+    """An empty field takes it away."""
+    for typed, kept in (({"low_balance": 25.0}, 25), ({}, 0)):
+        shown = await choose(hass, await open_options(hass, known), "settings")
+        await fill_options_in(hass, shown, SETTINGS | typed)
+        assert known.options == SETTINGS | NO_LIMITS | {"low_balance": kept}
+        assert isinstance(known.options["low_balance"], int)
+    shown = await choose(hass, await open_options(hass, known), "settings")
+    assert suggested(shown, "low_balance") == 0
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

@@ -4,7 +4,6 @@ import asyncio
 from typing import Any
 
 from homeassistant.core import Context, HomeAssistant
-import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from simulator import Line, Simulator
@@ -88,23 +87,26 @@ async def test_a_send_that_outlives_its_line_ends_quietly(
     assert response["recipients"][0]["status"] == "queued"
 
 
-async def test_an_unloaded_line_tells_no_report_that_it_still_held(
+async def test_unloading_waits_for_the_answer_to_a_send_and_the_report_it_held(
     hass: HomeAssistant,
     loaded: MockConfigEntry,
     simulator: Simulator,
     line: Line,
     hass_client_no_auth: Any,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Its send outlived the patience of the unloading."""
-    monkeypatch.setattr("custom_components.cecula_sync.sender._PATIENCE_SECONDS", 0)
+    """Else the line that comes next would not know its own message."""
     hook_up(line, await hass_client_no_auth())
     told = captured(hass, "sms_status")
     simulator.arm("slow", operation="send-sms", seconds=0.5)
-    sending = asyncio.create_task(act(hass, "send_sms", recipients=BEN, message="Hi"))
+    context = Context()
+    sending = asyncio.create_task(
+        act(hass, "send_sms", context, recipients=BEN, message="Hi")
+    )
     await until(simulator, lambda: line.sent)
-    assert await line.report(line.sent[0].tracking_id, "SENT") == [200]
-    assert await hass.config_entries.async_unload(loaded.entry_id)
-    response = await sending
-    assert response["recipients"][0]["status"] == "queued"
-    assert told == []
+    tracking_id = line.sent[0].tracking_id
+    assert await line.report(tracking_id, "SENT") == [200]
+    assert await hass.config_entries.async_reload(loaded.entry_id)
+    assert (await sending)["recipients"][0]["status"] == "queued"
+    await line.report(tracking_id, "DELIVERED")
+    assert [event.data["status"] for event in told] == ["sent", "delivered"]
+    assert {event.context.id for event in told} == {context.id}

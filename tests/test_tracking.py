@@ -255,7 +255,7 @@ async def test_an_entry_whose_store_a_newer_version_wrote_says_so(
     newer = json.dumps({"version": 2}) + "\n"
     keep_file(hass, "line_one.deliveries", newer)
     assert not await hass.config_entries.async_setup(entry.entry_id)
-    assert entry.error_reason_translation_key == "store_unreadable"
+    assert entry.error_reason_translation_key == "store_too_new"
     await hass.async_block_till_done()
     assert deliveries(hass) == newer
 

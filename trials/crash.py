@@ -28,6 +28,9 @@ _LONGEST_WAIT_FOR_NEWS = 15
 _SHORTEST_LIFE = 0.2
 # Between telling and noting lie a few milliseconds; a kill is to fall among them.
 _LONGEST_HESITATION = 0.008
+# What a look found is told in a quiet house, where no post hurries what is noted.
+_BUSY_SECONDS_BEFORE_FINDS = 75
+_LONGEST_HESITATION_AFTER_FIND = 0.9
 # The integration's doors open one second after the start.
 _OPENING_SECONDS = (0.9, 1.4)
 # So long that a kill often falls between sending a text and hearing of it.
@@ -80,7 +83,7 @@ class CrashTest:
                 moment = next(moments)
                 if number % _KILLS_PER_LATE_ONE == 0:
                     moment = Moment.TELLING_LATE
-                self._runs.append(await self._live_until(moment))
+                self._runs.append(await self._live_until(moment, traffic))
                 self._say(number, moment, traffic)
         await self._house.start()
         await self._house.until_started()
@@ -92,7 +95,7 @@ class CrashTest:
         (self._house.path / "evidence.json").write_text(kept)
         return judge(evidence)
 
-    async def _live_until(self, moment: Moment) -> Run:
+    async def _live_until(self, moment: Moment, traffic: Traffic) -> Run:
         await self._vary()
         await self._house.start()
         if moment is Moment.STARTING:
@@ -100,13 +103,14 @@ class CrashTest:
             await asyncio.sleep(self._random.uniform(_SHORTEST_LIFE, longest))
         else:
             await self._house.until_started()
-            await self._until(moment)
+            await self._until(moment, traffic)
         run = await self._house.kill()
+        traffic.paused = False
         if run.started is not None:
             self._start_seconds = run.started - run.began
         return run
 
-    async def _until(self, moment: Moment) -> None:
+    async def _until(self, moment: Moment, traffic: Traffic) -> None:
         uniform = self._random.uniform
         match moment:
             case Moment.BUSY:
@@ -114,8 +118,10 @@ class CrashTest:
             case Moment.OPENING:
                 await asyncio.sleep(uniform(*_OPENING_SECONDS))
             case Moment.TELLING_LATE:
+                await asyncio.sleep(_BUSY_SECONDS_BEFORE_FINDS)
+                traffic.paused = True
                 await self._house.until_noted(_is_find, within=QUIET_SECONDS)
-                await asyncio.sleep(uniform(0, _LONGEST_HESITATION))
+                await asyncio.sleep(uniform(0, _LONGEST_HESITATION_AFTER_FIND))
             case _:
                 await self._house.until_noted(_is_item, within=_LONGEST_WAIT_FOR_NEWS)
                 await asyncio.sleep(uniform(0, _LONGEST_HESITATION))

@@ -40,6 +40,9 @@ _ACTION = "/api/services/cecula_sync/send_sms?return_response"
 class Traffic:
     """Goes on by itself until it is stopped."""
 
+    paused = False
+    """Set for a time in which nothing new begins."""
+
     def __init__(self, house: House, random: Random) -> None:
         """Take whose line is busy."""
         self.arrivals: list[Arrival] = []
@@ -80,7 +83,8 @@ class Traffic:
 
     async def _repeat(self, seconds: float, begin: Callable[[], None]) -> None:
         while True:
-            begin()
+            if not self.paused:
+                begin()
             await asyncio.sleep(self._random.expovariate(1 / seconds))
 
     def _let_come(self) -> None:

@@ -29,8 +29,10 @@ class Verdict:
 
     counts: dict[str, Counter[str]] = field(default_factory=dict)
     violations: list[str] = field(default_factory=list)
-    longest_cut: float = 0.0
-    """How long before its kill the earliest telling was that was excused by it."""
+    longest_cuts: dict[str, float] = field(
+        default_factory=lambda: {"told": 0.0, "read": 0.0}
+    )
+    """How long before a kill that was, in seconds, which the kill excuses."""
 
     def table(self) -> str:
         """Return the counts, a line for each subject."""
@@ -38,8 +40,11 @@ class Verdict:
             f"{subject:<11}" + ", ".join(f"{name} {n}" for name, n in counts.items())
             for subject, counts in self.counts.items()
         ]
-        cut = f"cut short  at most {self.longest_cut * 1000:.0f} ms before the kill"
-        return "\n".join((*lines, cut))
+        cuts = ", ".join(
+            f"{what} at most {seconds * 1000:.0f} ms before the kill"
+            for what, seconds in self.longest_cuts.items()
+        )
+        return "\n".join((*lines, f"cut short  {cuts}"))
 
 
 def judge(evidence: Evidence) -> Verdict:
@@ -107,7 +112,7 @@ class Judge:
         for note in told[:-1]:
             if excuse := self._excuse(note, arrival):
                 self._count(subject, excuse)
-                self._measure(note)
+                self._measure("told", note.at)
             else:
                 self._violate(subject, "doubled", story)
 
@@ -123,10 +128,10 @@ class Judge:
         # It was parked when it was taken, and told only when all had started.
         return CUT_SHORT_LATER if arrival.answered_at < note.at else None
 
-    def _measure(self, note: Note) -> None:
-        if kill := self._kill_just_after(note.at):
-            longest = max(self._verdict.longest_cut, kill.ending - note.at)
-            self._verdict.longest_cut = longest
+    def _measure(self, what: str, moment: float) -> None:
+        if kill := self._kill_just_after(moment):
+            cuts = self._verdict.longest_cuts
+            cuts[what] = max(cuts[what], kill.ending - moment)
 
     def _was_lost_in_a_look(self, arrival: Arrival) -> bool:
         """Tell whether the only look that could find it was cut short.
@@ -139,11 +144,10 @@ class Judge:
             for read in self._evidence.reads
             if read.kind == arrival.kind and read.at >= received_at
         ]
-        return (
-            not arrival.taken
-            and bool(looks)
-            and self._kill_just_after(min(looks)) is not None
-        )
+        if arrival.taken or not looks or not self._kill_just_after(min(looks)):
+            return False
+        self._measure("read", min(looks))
+        return True
 
     def _kill_just_after(self, moment: float) -> Run | None:
         for run in self._kills:

@@ -6,25 +6,21 @@ from typing import TYPE_CHECKING
 
 from homeassistant.const import (
     CONF_API_KEY,
-    CONF_VERIFY_SSL,
     CONF_WEBHOOK_ID,
     EVENT_HOMEASSISTANT_STOP,
     Platform,
 )
 from homeassistant.core import CoreState, HassJob, callback
-from homeassistant.exceptions import ConfigEntryError
+from homeassistant.exceptions import ConfigEntryError, ConfigEntryNotReady
 from homeassistant.helpers import config_validation as cv, device_registry as dr
-from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.start import async_at_started
-from homeassistant.util import dt as dt_util
 
 from .address import AddressWatch, async_forget_cloudhook
-from .api.client import CLOUD_URL, CeculaSyncClient
-from .api.models import Dialect
-from .api.numbers import region_of
+from .api.numbers import display
 from .catch_up import CatchUp
-from .const import CONF_BASE_URL, CONF_NUMBER, DOMAIN
+from .connection import client_of, connection_of, dialect_of
+from .const import CONF_NUMBER, DOMAIN
 from .coordinator import AccountCoordinator
 from .delivery import DeliveryTracker
 from .entity import async_contacts_changed, line_device_info
@@ -40,7 +36,7 @@ from .questions import Questions
 from .recipients import PhoneBook
 from .sender import Sender
 from .services import async_setup_services
-from .store import Journal, JournalError, async_delete_journals
+from .store import Journal, JournalError, JournalTooNewError, async_delete_journals
 from .tracked import TrackedMessages
 from .webhook import DATA_WEBHOOKS, WebhookManager
 
@@ -50,6 +46,7 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.typing import ConfigType
 
+    from .api.client import CeculaSyncClient
     from .models import CeculaConfigEntry
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
@@ -71,10 +68,14 @@ async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
 
 
 def _listen(hass: HomeAssistant, entry: CeculaConfigEntry) -> WebhookManager:
-    async_hide_secrets(entry.entry_id, entry.data[CONF_API_KEY])
+    # Core names the entry in its log, whose title is the number.
+    number = entry.data[CONF_NUMBER]
+    async_hide_secrets(
+        entry.entry_id, entry.data[CONF_API_KEY], number, display(number)
+    )
     webhooks = hass.data[DATA_WEBHOOKS]
     if entry.entry_id not in webhooks:
-        webhooks[entry.entry_id] = WebhookManager(hass, entry, _dialect(entry))
+        webhooks[entry.entry_id] = WebhookManager(hass, entry, dialect_of(entry))
         webhooks[entry.entry_id].async_listen()
     return webhooks[entry.entry_id]
 
@@ -82,8 +83,8 @@ def _listen(hass: HomeAssistant, entry: CeculaConfigEntry) -> WebhookManager:
 async def async_setup_entry(hass: HomeAssistant, entry: CeculaConfigEntry) -> bool:
     """Set up one dedicated number."""
     webhook = _listen(hass, entry)
-    webhook.dialect = _dialect(entry)
-    client = _client(hass, entry)
+    webhook.dialect = dialect_of(entry)
+    client = client_of(hass, entry)
     coordinator = AccountCoordinator(hass, entry, client)
     await coordinator.async_config_entry_first_refresh()
     entry.runtime_data = await _async_furnish(hass, entry, client, coordinator, webhook)
@@ -144,7 +145,7 @@ async def _async_furnish(
         address=AddressWatch(hass, entry),
         catch_up=CatchUp(hass, entry, client, inbox, webhook.journal),
         legacy_notify=LegacyNotify(hass, entry),
-        connection=_connection(entry),
+        connection=connection_of(entry),
     )
 
 
@@ -162,8 +163,12 @@ async def _async_load(
         for journal in journals:
             await journal.async_load()
             entry.async_on_unload(journal.async_close)
-    except JournalError as err:
+    except JournalTooNewError as err:
         raise ConfigEntryError(
+            translation_domain=DOMAIN, translation_key="store_too_new"
+        ) from err
+    except JournalError as err:
+        raise ConfigEntryNotReady(
             translation_domain=DOMAIN, translation_key="store_unreadable"
         ) from err
     return journals
@@ -198,7 +203,8 @@ async def _async_open(entry: CeculaConfigEntry) -> None:
     runtime = entry.runtime_data
     runtime.history.async_start()
     runtime.inbox.async_open()
-    await runtime.webhook.async_open(runtime.inbox, runtime.delivery)
+    if not await runtime.webhook.async_open(runtime.inbox, runtime.delivery):
+        return
     runtime.delivery.async_start()
     runtime.catch_up.async_start()
     runtime.address.async_start()
@@ -220,22 +226,26 @@ async def async_unload_entry(hass: HomeAssistant, entry: CeculaConfigEntry) -> b
     Its webhook goes on listening, unless the number is disabled.
     """
     runtime = entry.runtime_data
-    await asyncio.gather(runtime.catch_up.async_stop(), runtime.sender.async_finish())
-    runtime.webhook.async_park()
+    await asyncio.gather(
+        runtime.catch_up.async_stop(),
+        runtime.sender.async_close(),
+        runtime.webhook.async_park(),
+    )
     is_unloaded = await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
-    if entry.disabled_by is not None:
-        runtime.coordinator.issues.async_close()
+    if is_unloaded and entry.disabled_by is not None:
+        async_close_all_issues(hass, entry)
         await hass.data[DATA_WEBHOOKS].pop(entry.entry_id).async_stop()
     return is_unloaded
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: CeculaConfigEntry) -> None:
     """Leave nothing behind."""
-    webhook = hass.data[DATA_WEBHOOKS].pop(entry.entry_id, None)
+    # Where all numbers are disabled, `async_setup` has not run.
+    webhook = hass.data.get(DATA_WEBHOOKS, {}).pop(entry.entry_id, None)
     if webhook is not None:
         await webhook.async_stop()
-    await async_forget_cloudhook(hass, entry.data[CONF_WEBHOOK_ID])
     await async_delete_journals(hass, entry.entry_id)
+    await async_forget_cloudhook(hass, entry.data[CONF_WEBHOOK_ID])
     async_close_all_issues(hass, entry)
     async_forget_secrets(entry.entry_id)
 
@@ -243,7 +253,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: CeculaConfigEntry) -> N
 async def _async_apply(hass: HomeAssistant, entry: CeculaConfigEntry) -> None:
     """Apply a change in place; only another key or server needs a reload."""
     runtime = entry.runtime_data
-    if runtime.connection != _connection(entry):
+    if runtime.connection != connection_of(entry):
         await hass.config_entries.async_reload(entry.entry_id)
         return
     async_contacts_changed(hass, entry)
@@ -265,29 +275,3 @@ def _heal_groups(hass: HomeAssistant, entry: CeculaConfigEntry) -> None:
         async_raise_issue(hass, entry, Issue.EMPTY_GROUP, groups=names)
     else:
         async_close_issue(hass, entry, Issue.EMPTY_GROUP)
-
-
-def _connection(entry: CeculaConfigEntry) -> tuple[str, str, bool]:
-    return (
-        entry.data[CONF_API_KEY],
-        entry.data[CONF_BASE_URL],
-        entry.data[CONF_VERIFY_SSL],
-    )
-
-
-def _client(hass: HomeAssistant, entry: CeculaConfigEntry) -> CeculaSyncClient:
-    api_key, base_url, verify_ssl = _connection(entry)
-    return CeculaSyncClient(
-        async_get_clientsession(hass, verify_ssl),
-        api_key,
-        base_url=base_url,
-        dialect=_dialect(entry),
-    )
-
-
-def _dialect(entry: CeculaConfigEntry) -> Dialect:
-    """Return how the line spells; a server of the user's own keeps the user's time."""
-    region = region_of(entry.data[CONF_NUMBER])
-    if entry.data[CONF_BASE_URL] == CLOUD_URL:
-        return Dialect(region=region)
-    return Dialect(region=region, zone=dt_util.get_default_time_zone())

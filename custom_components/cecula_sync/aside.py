@@ -1,5 +1,6 @@
 """What was read and can't be understood: kept, told of, and tried again."""
 
+from collections import Counter
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
@@ -12,7 +13,7 @@ from .history import Kind
 from .issues import Issue, async_close_issue, async_raise_issue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import HomeAssistant
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from .store import Journal
 
 _ASIDE: Final = "aside:"
+_FILED: Final = "filed:"
 _MOST_ASIDE: Final = 50
 
 
@@ -49,31 +51,50 @@ class Aside:
         self._journal = journal
 
     @callback
-    def async_put(self, kind: Kind, item: UnreadableItem) -> None:
-        """Keep an item, once: its list may hand it out again and again."""
-        digest = sha256(item.raw.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-        name = f"{_ASIDE}{kind}:{digest}"
-        if name in self._journal.data:
-            return
-        self._journal.put(name, item.raw)
+    def async_put(
+        self, kind: Kind, items: Sequence[UnreadableItem], *, filed: bool = False
+    ) -> None:
+        """Keep the unreadable items of one answer; the list may bring them again.
+
+        Those to be `filed` are of the baseline: they are not told later either.
+        """
+        for item, count in Counter(items).items():
+            digest = sha256(item.raw.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+            name = f"{_ASIDE}{kind}:{_FILED if filed else ''}{digest}"
+            raw = _repeated(item.raw, count)
+            if len(self._journal.data.get(name, "")) < len(raw):
+                self._journal.put(name, raw)
+                async_raise_issue(
+                    self._hass, self._entry, Issue.UNREADABLE_ITEM, shape=item.shape
+                )
         for oldest in self._names()[:-_MOST_ASIDE]:
             self._journal.remove(oldest, shred=True)
-        async_raise_issue(
-            self._hass, self._entry, Issue.UNREADABLE_ITEM, shape=item.shape
-        )
 
     @callback
-    def async_read_again(self, dialect: Dialect) -> Iterator[InboundItem]:
-        """Yield what can be read by now, for a newer version may know how."""
-        for name in self._names():
-            kind = Kind(name.removeprefix(_ASIDE).partition(":")[0])
-            items = parse_list(kind, self._journal.data[name], dialect)
+    def async_read_again(self, dialect: Dialect) -> Iterator[tuple[InboundItem, bool]]:
+        """Yield what can be read by now, and whether it is to be filed, not told.
+
+        A newer version may know how.
+        """
+        kept = self._journal.read(
+            _ASIDE, lambda name, text: parse_list(_kind_of(name), text, dialect)
+        )
+        for name, items in kept.items():
             readable = [item for item in items if not isinstance(item, UnreadableItem)]
             if len(readable) == len(items):
-                self._journal.remove(name, shred=True)
-                yield from readable
+                self._journal.remove(f"{_ASIDE}{name}", shred=True)
+                yield from ((item, _FILED in name) for item in readable)
         if not self._names():
             async_close_issue(self._hass, self._entry, Issue.UNREADABLE_ITEM)
 
     def _names(self) -> list[str]:
         return [name for name in self._journal.data if name.startswith(_ASIDE)]
+
+
+def _kind_of(name: str) -> Kind:
+    return Kind(name.partition(":")[0])
+
+
+def _repeated(raw: str, count: int) -> str:
+    """Return the list of one item as one of so many equal ones."""
+    return raw if count == 1 else f"[{', '.join([raw[1:-1]] * count)}]"

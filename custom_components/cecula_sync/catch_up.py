@@ -1,4 +1,4 @@
-"""Looks for what came in and was not posted; reading it may destroy it (rule 2)."""
+"""Looks for what came in and was not posted, now and again."""
 
 import asyncio
 from datetime import timedelta
@@ -10,13 +10,13 @@ from homeassistant.core import CALLBACK_TYPE, HassJob, callback
 from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
-from .api.exceptions import CeculaError, CeculaNotFoundError, CeculaUnreadableError
+from .api.exceptions import CeculaError, CeculaNotFoundError
 from .api.models import UnreadableItem
-from .aside import Aside, parse_list
-from .clock import ClockWatch
+from .aside import Aside
 from .const import CONF_INBOUND, CONF_LISTENING_SINCE, DOMAIN, INBOUND_POLLING, LOGGER
 from .errors import start_reauth_if_refused
 from .history import Kind
+from .reader import Reader
 from .store import JournalError
 
 if TYPE_CHECKING:
@@ -38,10 +38,7 @@ _LONGEST_PAUSE: Final = 15 * 60
 # After a longer gap, what is found is of the past, which opens no gates.
 _GAP_SECONDS: Final = 300
 
-_LOOK: Final = "look:"
-_ANSWER: Final = "answer:"
 _BASELINE: Final = "baseline:"
-_NOTHING: Final = b"[]"
 
 
 class CatchUp:
@@ -62,6 +59,7 @@ class CatchUp:
         self._inbox = inbox
         self._journal = journal
         self._aside = Aside(hass, entry, journal)
+        self._reader = Reader(client, journal, self._aside)
         self._looking: asyncio.Task[None] | None = None
         self._cancel_timer: CALLBACK_TYPE | None = None
         self.failures = 0
@@ -69,7 +67,6 @@ class CatchUp:
         # since: only between those does a find prove that a webhook is missing.
         self._good: dict[Kind, float] = {}
         self._uninterrupted: set[Kind] = set()
-        self._clock = ClockWatch()
         self._is_out_of_reach = False
         self._inbound = entry.options.get(CONF_INBOUND)
         # Nothing is read before it can be handed on.
@@ -92,7 +89,10 @@ class CatchUp:
         for kind in Kind:
             self._resume(kind)
         again = list(self._aside.async_read_again(self._client.dialect))
-        self._inbox.async_take_answer(again, late=True, is_evidence=False)
+        self._inbox.async_file([item for item, filed in again if filed])
+        self._inbox.async_take_answer(
+            [item for item, filed in again if not filed], late=True, is_evidence=False
+        )
         self._entry.async_on_unload(
             self._hass.bus.async_listen(EVENT_HOMEASSISTANT_STOP, self._async_finish)
         )
@@ -156,6 +156,8 @@ class CatchUp:
         if inbound == self._inbound:
             return
         self._inbound = inbound
+        # What came until now is no proof that a webhook should have brought it.
+        self._uninterrupted.clear()
         self.async_look()
 
     @callback
@@ -182,8 +184,6 @@ class CatchUp:
             self._cancel_timer = None
 
     async def _async_look(self) -> None:
-        if jump := self._clock.jump():
-            self._inbox.async_follow_clock(jump)
         try:
             results = [await self._async_look_for(kind) for kind in Kind]
             self.failures = 0 if all(results) else min(self.failures + 1, 10)
@@ -201,6 +201,7 @@ class CatchUp:
         except CeculaNotFoundError:
             # A server of one's own may have no such list: nothing is in it.
             self._mark_baseline(kind)
+            self._inbox.async_forget(kind, dt_util.utcnow().timestamp())
             return True
         except (CeculaError, JournalError) as err:
             self._uninterrupted.discard(kind)
@@ -211,56 +212,24 @@ class CatchUp:
         return True
 
     async def _async_read(self, kind: Kind) -> None:
-        """Read a list; its raw answer is on disk before it is parsed.
-
-        Reads nothing where the disk takes nothing. Raises `CeculaError`,
-        `JournalError`.
-        """
+        """Read a list and hand it on. Raises `CeculaError`, `JournalError`."""
         looked_at = dt_util.utcnow()
-        self._journal.put(f"{_LOOK}{kind}", looked_at.isoformat())
-        await self._journal.async_commit(sync=True)
-        answer = b""
-
-        async def keep(body: bytes) -> None:
-            nonlocal answer
-            answer = body
-            await self._async_keep(kind, body)
-
-        try:
-            if kind is Kind.SMS:
-                items = await self._client.take_new_sms(keep)
-            else:
-                items = await self._client.take_missed_calls(keep)
-        except CeculaUnreadableError as err:
-            whole = UnreadableItem(shape=str(err), raw=_as_text(answer))
-            self._aside.async_put(kind, whole)
-            self._journal.remove(f"{_ANSWER}{kind}", shred=True)
-            raise
+        items = await self._reader.async_read(kind)
+        if self._hass.is_stopping and self._reader.holds(kind):
+            return  # told by the next run: what is set off now would be cut short
         self._take(kind, items)
         self._good[kind] = time.monotonic()
         self._uninterrupted.add(kind)
         self._inbox.async_forget(kind, looked_at.timestamp())
         await self._journal.async_commit()
 
-    async def _async_keep(self, kind: Kind, body: bytes) -> None:
-        """Put a raw answer on disk, unless it says that there is nothing."""
-        if body.strip() == _NOTHING:
-            return
-        self._journal.put(f"{_ANSWER}{kind}", _as_text(body))
-        try:
-            await self._journal.async_commit(sync=True)
-        except JournalError as err:
-            LOGGER.error("What was read could not be kept on disk: %s", err)
-
     def _take(self, kind: Kind, items: Sequence[InboundItem | UnreadableItem]) -> None:
         """Hand on an answer, or file it where it is the first of its kind."""
-        readable = []
-        for item in items:
-            if isinstance(item, UnreadableItem):
-                self._aside.async_put(kind, item)
-            else:
-                readable.append(item)
-        if self._needs_baseline(kind):
+        readable = [item for item in items if not isinstance(item, UnreadableItem)]
+        unreadable = [item for item in items if isinstance(item, UnreadableItem)]
+        is_baseline = self._needs_baseline(kind)
+        self._aside.async_put(kind, unreadable, filed=is_baseline)
+        if is_baseline:
             self._inbox.async_file(readable)
             self._mark_baseline(kind)
         else:
@@ -270,7 +239,7 @@ class CatchUp:
                 late=since is None or time.monotonic() - since > _GAP_SECONDS,
                 is_evidence=kind in self._uninterrupted,
             )
-        self._journal.remove(f"{_ANSWER}{kind}", shred=True)
+        self._reader.let_go(kind)
 
     def _mark_baseline(self, kind: Kind) -> None:
         """Note from when on the house listens, once both kinds are known."""
@@ -285,10 +254,5 @@ class CatchUp:
 
     def _resume(self, kind: Kind) -> None:
         """Hand on an answer that was read and not handed on when the house went."""
-        if (text := self._journal.data.get(f"{_ANSWER}{kind}")) is not None:
-            self._take(kind, parse_list(kind, text, self._client.dialect))
-
-
-def _as_text(body: bytes) -> str:
-    """Return raw bytes as text that JSON takes and that gives the same bytes again."""
-    return body.decode("utf-8", "surrogateescape")
+        if (items := self._reader.held(kind)) is not None:
+            self._take(kind, items)

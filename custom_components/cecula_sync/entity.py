@@ -55,6 +55,7 @@ class LineEntity(Entity):
     """An entity of the dedicated number's device."""
 
     _attr_has_entity_name = True
+    _attr_should_poll = False
 
     def __init__(
         self, entry: CeculaConfigEntry, description: EntityDescription
@@ -73,6 +74,7 @@ class SubentryEntity(Entity):
     """
 
     _attr_has_entity_name = True
+    _attr_should_poll = False
     key: str
 
     def __init__(self, entry: CeculaConfigEntry, subentry_id: str) -> None:

@@ -77,7 +77,8 @@ class SpendingGuard:
         self._hass = hass
         self._entry = entry
         self._journal = journal
-        self._last = max(map(int, journal.data), default=0)
+        keys = journal.read("", _require_entry)
+        self._last = max(keys.values(), default=0)
         self._limits = _limits_of(entry)
 
     @property
@@ -195,6 +196,14 @@ class SpendingGuard:
                 "time": _by_the_clock(lack.room_at),
             },
         )
+
+
+def _require_entry(key: str, value: Sequence[float]) -> int:
+    """Return the number of an entry; raise where it is none, or its value is not."""
+    at, cost = value
+    if not at + cost >= 0:
+        raise ValueError(key)
+    return int(key)
 
 
 def _limits_of(entry: ConfigEntry) -> dict[int, int]:

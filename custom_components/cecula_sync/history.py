@@ -15,7 +15,7 @@ from .timeline import Timeline
 
 if TYPE_CHECKING:
     from asyncio import Handle
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import CALLBACK_TYPE, HomeAssistant
@@ -85,7 +85,8 @@ class History:
         self._hass = hass
         self._entry = entry
         self._journal = journal
-        self._last = max(map(int, journal.data), default=0)
+        keys = journal.read("", lambda key, value: (int(key), _from_json(value)))
+        self._last = max((number for number, _ in keys.values()), default=0)
         self._sent = {
             (message["kind"], message["tracking_id"]): key
             for key, message in journal.data.items()
@@ -193,8 +194,7 @@ class History:
 
     def _messages(self, keys: Iterable[int]) -> Iterator[Message]:
         for key in keys:
-            value = self._journal.data[str(key)]
-            yield Message(**{**value, "time": datetime.fromisoformat(value["time"])})
+            yield _from_json(self._journal.data[str(key)])
 
     def last_sender(self, is_meant: Callable[[str], bool]) -> str | None:
         """Return who last texted or called, of those who are meant."""
@@ -209,6 +209,10 @@ class History:
             ),
             None,
         )
+
+
+def _from_json(value: Mapping[str, Any]) -> Message:
+    return Message(**{**value, "time": datetime.fromisoformat(value["time"])})
 
 
 def _place(key: str, message: dict[str, Any]) -> Place:

@@ -10,11 +10,12 @@ from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
 from .api.models import InboundCall, InboundItem, InboundSms
+from .clock import ClockWatch
 from .const import CONF_INBOUND, INBOUND_POLLING
 from .events import CallReceived, Channel, Events, SmsReceived
 from .history import Direction, History, Kind, Message
 from .issues import Issue, async_close_issue, async_raise_issue
-from .ledger import Ledger, key_of
+from .ledger import Ledger, Tally, key_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,10 +67,14 @@ class Inbox:
         self._events = events
         self._history = history
         self._ledger = Ledger()
+        self._clock = ClockWatch()
+        self._clock.jump()
+        # What is held, by the look that found it, the oldest first; and until when.
+        self._held: list[Counter[str]] = []
         self._timers: set[CALLBACK_TYPE] = set()
-        for name, value in journal.data.items():
-            if name.startswith(_TALLY):
-                self._ledger.restore(name.removeprefix(_TALLY), value)
+        self._ledger.restore(
+            journal.read(_TALLY, lambda _key, value: Tally.from_json(value))
+        )
 
     @property
     def remembered(self) -> int:
@@ -80,16 +85,19 @@ class Inbox:
     def async_open(self) -> None:
         """Tell what an earlier run found and did not come to tell; it is late."""
         found: Counter[str] = Counter()
-        for name in self._journal.data:
-            if name.startswith(_HELD):
-                key = name.removeprefix(_HELD)
-                found[key] = self._ledger.tally(key).untold
+        for key in self._journal.read(_HELD, lambda _key, value: _from_json(value)):
+            tally = self._ledger.tally(key)
+            if not tally.untold:
+                # What is held was not told, whatever a damaged tally says.
+                tally.most = tally.told + 1
+            found[key] = tally.untold
         if found:
             self._hold(found, is_evidence=False)
 
     @callback
     def async_close(self) -> None:
         """Hold no longer; what was not told is told by the next run."""
+        self._held.clear()
         while self._timers:
             self._timers.pop()()
 
@@ -106,8 +114,9 @@ class Inbox:
         async_close_issue(self._hass, self._entry, _MISSING_WEBHOOK[kind_of(item)])
         if digest not in tally.unanswered:
             tally.unanswered.add(digest)
-            self._ledger.count_post(key, _now())
+            self._ledger.count_post(key, self._now())
             if tally.untold:
+                self._take_from_held(key)
                 self._tell(key, item, Channel.WEBHOOK, late=late)
             self._keep(key)
         await self._journal.async_commit()
@@ -158,11 +167,12 @@ class Inbox:
         for key in self._ledger.forget(kind, looked_at):
             self._journal.remove(f"{_TALLY}{key}")
 
-    @callback
-    def async_follow_clock(self, seconds: float) -> None:
-        """Follow a clock that was set, so that nothing is forgotten too early."""
-        for key in self._ledger.shift(seconds):
-            self._keep(key)
+    def _now(self) -> float:
+        """Return the time; where the clock was set, nothing is forgotten too early."""
+        if jump := self._clock.jump():
+            for key in self._ledger.shift(jump):
+                self._keep(key)
+        return dt_util.utcnow().timestamp()
 
     def _count(
         self, items: Sequence[InboundItem]
@@ -171,7 +181,7 @@ class Inbox:
         samples = {key_of(item): item for item in items}
         found = Counter(map(key_of, items))
         untold = {key: self._ledger.tally(key).untold for key in found}
-        for key in self._ledger.count_answer(found, _now()):
+        for key in self._ledger.count_answer(found, self._now()):
             self._keep(key)
         news = {key: self._ledger.tally(key).untold - untold[key] for key in found}
         return samples, Counter({key: count for key, count in news.items() if count})
@@ -180,23 +190,30 @@ class Inbox:
         @callback
         def let_go(_now: datetime) -> None:
             self._timers.discard(cancel)
+            self._held.remove(found)
             self._let_go(found, is_evidence=is_evidence)
 
+        self._held.append(found)
         cancel = async_call_later(
             self._hass, HOLD_SECONDS, HassJob(let_go, cancel_on_shutdown=True)
         )
         self._timers.add(cancel)
 
+    def _take_from_held(self, key: str) -> None:
+        """Count an item as told by its webhook: the one that waited longest."""
+        oldest = next((found for found in self._held if found[key]), None)
+        if oldest is not None:
+            oldest[key] -= 1
+
     def _let_go(self, found: Counter[str], *, is_evidence: bool) -> None:
         """Tell what no webhook came for; it is late."""
-        for key, count in found.items():
-            for _ in range(min(count, self._ledger.tally(key).untold)):
-                item = _from_json(self._journal.data[f"{_HELD}{key}"])
-                self._tell(key, item, Channel.POLL, late=True)
-                if is_evidence:
-                    issue = _MISSING_WEBHOOK[kind_of(item)]
-                    async_raise_issue(self._hass, self._entry, issue)
+        for key in found.elements():
+            item = _from_json(self._journal.data[f"{_HELD}{key}"])
+            self._tell(key, item, Channel.POLL, late=True)
             self._keep(key)
+            if is_evidence:
+                issue = _MISSING_WEBHOOK[kind_of(item)]
+                async_raise_issue(self._hass, self._entry, issue)
 
     def _tell(
         self, key: str, item: InboundItem, channel: Channel, *, late: bool
@@ -260,10 +277,6 @@ def party_of(item: InboundItem) -> str | None:
 
 def _moment_of(item: InboundItem) -> datetime | None:
     return item.received_at if isinstance(item, InboundSms) else item.called_at
-
-
-def _now() -> float:
-    return dt_util.utcnow().timestamp()
 
 
 def _as_json(item: InboundItem) -> dict[str, Any]:

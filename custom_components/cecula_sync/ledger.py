@@ -69,7 +69,7 @@ class Tally:
     def from_json(cls, value: list[Any]) -> Tally:
         """Read what `as_json` returned."""
         posts, most, told, seen, unanswered = value
-        return cls(posts, most, told, seen, set(unanswered))
+        return cls(int(posts), int(most), int(told), float(seen), set(unanswered))
 
 
 class Ledger:
@@ -83,9 +83,9 @@ class Ledger:
         """Return how many different items are remembered."""
         return len(self._tallies)
 
-    def restore(self, key: str, value: list[Any]) -> None:
-        """Remember a tally of an earlier run."""
-        self._tallies[key] = Tally.from_json(value)
+    def restore(self, tallies: Mapping[str, Tally]) -> None:
+        """Remember the tallies of an earlier run."""
+        self._tallies |= tallies
 
     def tally(self, key: str) -> Tally:
         """Return the tally of a key."""

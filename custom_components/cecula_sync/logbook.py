@@ -1,4 +1,8 @@
-"""The bus events in plain words, for the logbook; what a text says stays out of it."""
+"""The bus events in plain words, for the logbook; what a text says stays out of it.
+
+Where an entry has an entity, its page shows the entity's name instead of the entry's.
+So the name is what the entity is called at first, and the message tells the rest.
+"""
 
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -32,15 +36,15 @@ if TYPE_CHECKING:
     type Words = tuple[str, str]
 
 _TEXT_STATUSES: Final = {
-    "queued": "is queued",
-    "sent": "was sent",
-    "delivered": "was delivered",
-    "failed": "was not delivered",
-    "expired": "was not delivered in time",
+    "queued": "queued",
+    "sent": "sent",
+    "delivered": "delivered",
+    "failed": "not delivered",
+    "expired": "not delivered in time",
 }
 _CALL_STATUSES: Final = {
-    "answered": "was answered",
-    "not_answered": "was not answered",
+    "answered": "answered",
+    "not_answered": "not answered",
 }
 
 
@@ -53,36 +57,35 @@ def _who(data: Data, field: str, nobody: str) -> str:
 
 
 def _text_in(data: Data) -> Words:
-    return _who(data, "sender", "A withheld number"), "texted"
+    return "SMS", f"from {_who(data, 'sender', 'a withheld number')}"
 
 
 def _text_in_late(data: Data) -> Words:
-    return _text_in(data)[0], "texted, but was heard late"
+    return "Late arrivals", " ".join(_text_in(data))
 
 
 def _call_in(data: Data) -> Words:
-    name = "Answered call" if data.get("answered") else "Missed call"
-    return name, f"from {_who(data, 'caller', 'a withheld number')}"
+    ending = "answered" if data.get("answered") else "missed"
+    return (
+        "Incoming call",
+        f"from {_who(data, 'caller', 'a withheld number')}: {ending}",
+    )
 
 
 def _call_in_late(data: Data) -> Words:
-    name, message = _call_in(data)
-    return name, f"{message}, heard late"
+    return "Late arrivals", f"call {_call_in(data)[1]}"
 
 
 def _text_out(data: Data) -> Words:
     """Say what became of a text; the provider's own words for it stay out."""
-    message = _TEXT_STATUSES.get(
-        data.get("status", ""), "has a status that is not known"
-    )
-    return f"Text to {_who(data, 'recipient', 'an unknown number')}", message
+    ending = _TEXT_STATUSES.get(data.get("status", ""), "a status that is not known")
+    return "Delivery", f"to {_who(data, 'recipient', 'an unknown number')}: {ending}"
 
 
 def _call_out(data: Data) -> Words:
-    message = _CALL_STATUSES.get(
-        data.get("status", ""), "has a result that is not known"
-    )
-    return f"Call to {_who(data, 'recipient', 'an unknown number')}", message
+    ending = _CALL_STATUSES.get(data.get("status", ""), "a result that is not known")
+    whom = _who(data, "recipient", "an unknown number")
+    return "Outgoing call", f"to {whom}: {ending}"
 
 
 # For each bus event, the key of the event entity that tells the same, and the words.

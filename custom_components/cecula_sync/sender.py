@@ -4,7 +4,6 @@ import asyncio
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from homeassistant.config_entries import ConfigEntryState
 from homeassistant.util import dt as dt_util
 
 from .api.exceptions import (
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
 
 # How many recipients one request may name is not documented: our assumption.
 MAX_RECIPIENTS: Final = 100
-# A stop or a reload may take so much longer.
+# The stop of Home Assistant may take so much longer.
 _PATIENCE_SECONDS: Final = 10
 
 _MAY_HAVE_LEFT: Final = frozenset({Fate.QUEUED, Fate.UNKNOWN})
@@ -77,6 +76,7 @@ class Sender:
         self._history = history
         self._guard = guard
         self._under_way: set[asyncio.Task[Any]] = set()
+        self._is_closed = False
 
     async def async_send_sms(
         self,
@@ -138,6 +138,15 @@ class Sender:
         if self._under_way:
             await asyncio.wait(self._under_way, timeout=_PATIENCE_SECONDS)
 
+    async def async_close(self) -> None:
+        """Send nothing more; wait for the answers that are still to come.
+
+        Who loads the line anew reads from the disk what they tell.
+        """
+        self._is_closed = True
+        if self._under_way:
+            await asyncio.wait(self._under_way)
+
     async def _async_then_refresh[T](self, work: Coroutine[None, None, T]) -> T:
         try:
             return await work
@@ -155,7 +164,7 @@ class Sender:
         not_tried = list(result.recipients)
         try:
             while not_tried and error is None:
-                if self._is_gone:
+                if self._is_closed:
                     error = CeculaConnectionError("the line was unloaded")
                     break
                 chunk = not_tried[:MAX_RECIPIENTS]
@@ -167,14 +176,6 @@ class Sender:
         finally:
             order.reservation.give_back(len(not_tried))
         return replace(result, recipients=(*done, *not_tried), error=error)
-
-    @property
-    def _is_gone(self) -> bool:
-        """Whether the line was unloaded or removed while it was sending."""
-        return self._entry.state in {
-            ConfigEntryState.NOT_LOADED,
-            ConfigEntryState.UNLOAD_IN_PROGRESS,
-        }
 
     async def _async_send_chunk(
         self, order: _Order, chunk: Sequence[SentRecipient]

@@ -169,8 +169,6 @@ class AccountSensor(CoordinatorEntity[AccountCoordinator], LineEntity, SensorEnt
 class TotalSensor(LineEntity, SensorEntity):
     """How many texts got so far; kept on disk, so that statistics can build on it."""
 
-    _attr_should_poll = False
-
     @override
     async def async_added_to_hass(self) -> None:
         """Listen to changes."""
@@ -192,7 +190,6 @@ class LastMessageSensor(SensorEntity):
     """
 
     _attr_device_class = SensorDeviceClass.TIMESTAMP
-    _attr_should_poll = False
     _attr_translation_key = "last_message"
     _entry: CeculaConfigEntry
     _unrecorded_attributes = frozenset({"messages"})

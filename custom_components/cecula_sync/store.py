@@ -21,7 +21,7 @@ from homeassistant.util.file import WriteError, write_utf8_file_atomic
 from .const import DOMAIN, LOGGER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from homeassistant.core import Event, HomeAssistant
@@ -33,8 +33,16 @@ _UNHURRIED_SECONDS: Final = 1.0
 _SLACK: Final = 256
 
 
+# How a value that a damaged disk gave back shows itself to whoever reads it.
+_DAMAGED: Final = (AttributeError, IndexError, KeyError, TypeError, ValueError)
+
+
 class JournalError(Exception):
-    """The disk took no line, or the file was written by a newer version."""
+    """The disk took no line, or gave none."""
+
+
+class JournalTooNewError(JournalError):
+    """The file was written by a newer version, and trying again does not help."""
 
 
 class Journal:
@@ -59,7 +67,10 @@ class Journal:
         self._cancel_final: CALLBACK_TYPE | None = None
 
     async def async_load(self) -> None:
-        """Read the file, if there is one. Raises `JournalError` for a newer one."""
+        """Read the file, if there is one.
+
+        Raises `JournalError`, for a file of a newer version `JournalTooNewError`.
+        """
         try:
             text = await self._hass.async_add_executor_job(_read, self._path)
         except OSError as err:
@@ -90,6 +101,27 @@ class Journal:
         except ValueError:
             LOGGER.warning("A line of %s can't be read and is left out", self._path)
             self._must_rewrite = True
+
+    @callback
+    def read[T](self, prefix: str, reader: Callable[[str, Any], T]) -> dict[str, T]:
+        """Return what the values under a prefix are, by the rest of their keys.
+
+        One that can't be read is taken away: a damaged line must not keep the others
+        from being read, and a number from working.
+        """
+        found: dict[str, T] = {}
+        for key, value in list(self.data.items()):
+            if not key.startswith(prefix):
+                continue
+            rest = key.removeprefix(prefix)
+            try:
+                found[rest] = reader(rest, value)
+            except _DAMAGED:
+                LOGGER.warning(
+                    "A value in %s can't be read and is left out", self._path
+                )
+                self.remove(key)
+        return found
 
     @callback
     def put(self, key: str, value: Any) -> None:
@@ -211,7 +243,7 @@ def _require_version(header: str) -> None:
         return
     if isinstance(version, int) and version > _VERSION:
         reason = "written by a newer version"
-        raise JournalError(reason)
+        raise JournalTooNewError(reason)
 
 
 def _append(path: str, lines: Iterable[str], *, sync: bool) -> None:

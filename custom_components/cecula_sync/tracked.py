@@ -1,6 +1,7 @@
 """The messages that a report may still come for, on disk and bounded."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.core import Context, callback
@@ -44,11 +45,11 @@ class TrackedMessages:
         self._journal = journal
         self._messages: dict[MessageKey, Tracked] = {}
         self.totals: dict[str, int] = {"sent": 0, "delivered": 0, "failed": 0}
-        self.totals |= journal.data.get(_TOTALS, {})
-        for name, value in journal.data.items():
-            if name != _TOTALS:
-                kind, _, each = name.partition(":")
-                self._messages[Kind(kind), each] = _from_json(value, phone_book)
+        for totals in journal.read(_TOTALS, _totals_from_json).values():
+            self.totals |= totals
+        for kind in Kind:
+            read = journal.read(f"{kind}:", partial(_from_json, phone_book))
+            self._messages |= {(kind, each): tracked for each, tracked in read.items()}
 
     def __len__(self) -> int:
         """Return how many messages are remembered."""
@@ -120,7 +121,11 @@ def _as_json(tracked: Tracked) -> dict[str, Any]:
     }
 
 
-def _from_json(value: Mapping[str, Any], phone_book: PhoneBook) -> Tracked:
+def _totals_from_json(_name: str, value: Mapping[str, Any]) -> dict[str, int]:
+    return {name: int(count) for name, count in value.items()}
+
+
+def _from_json(phone_book: PhoneBook, _id: str, value: Mapping[str, Any]) -> Tracked:
     context_id, parent_id, user_id = value["context"]
     contact_id = value["contact_id"]
     return Tracked(
@@ -130,5 +135,5 @@ def _from_json(value: Mapping[str, Any], phone_book: PhoneBook) -> Tracked:
         ),
         context=Context(id=context_id, parent_id=parent_id, user_id=user_id),
         progress=Progress(status=value["status"], told=frozenset(value["told"])),
-        accepted_at=value["accepted_at"],
+        accepted_at=float(value["accepted_at"]),
     )

@@ -1,11 +1,9 @@
 """The webhook: hears what the provider posts, from Home Assistant's first moment on."""
 
 import asyncio
-from hashlib import sha256
+from contextlib import contextmanager, suppress
 from http import HTTPStatus
-from itertools import count
-import time
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from aiohttp import hdrs
 from aiohttp.web import Request, Response
@@ -23,11 +21,12 @@ from .api.webhook import parse_webhook
 from .const import CONF_NUMBER, CONF_SHOWN_ADDRESS, DOMAIN, LOGGER
 from .issues import Issue, async_close_issue, async_raise_issue
 from .log_filter import async_hide_secrets
+from .parking import Parking, digest_of
 from .posts import POST_KINDS, PostKind
 from .store import Journal, JournalError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from homeassistant.config_entries import ConfigEntry
@@ -36,12 +35,12 @@ if TYPE_CHECKING:
     from .api.models import Dialect
     from .delivery import DeliveryTracker
     from .inbox import Inbox
+    from .parking import ParkedPost
 
 # Ten pages of text in the widest escapes fit in a tenth of it.
 _LARGEST_BODY: Final = 64 * 1024
-# What waited longer for its line is of the past, which opens no gates.
-_LIVE_SECONDS: Final = 300
-_PARKED: Final = "parked:"
+# How long an unload waits for posts that are being handed on; a disk may be slow.
+_PATIENCE_SECONDS: Final = 10
 
 
 # Beside the entries' runtime data, for it is there before and after them.
@@ -66,12 +65,14 @@ class WebhookManager:
         self._webhook_id: str | None = None
         self._line: tuple[Inbox, DeliveryTracker] | None = None
         self._loading: asyncio.Task[None] | None = None
-        self._parking: dict[str, str] = {}
-        self._numbers = count()
-        self._run = f"{time.time_ns():x}"
+        self._opening: object | None = None
+        self._working = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
         self._waiting: set[asyncio.Future[PostKind]] = set()
         self._last_posts: dict[PostKind, datetime] = {}
         self.journal = Journal(hass, f"{entry.entry_id}.inbox")
+        self._parking = Parking(self.journal)
 
     @callback
     def async_listen(self) -> None:
@@ -131,41 +132,59 @@ class WebhookManager:
             self._loading = self._hass.async_create_task(self.journal.async_load())
         await asyncio.shield(self._loading)
 
-    async def async_open(self, inbox: Inbox, delivery: DeliveryTracker) -> None:
+    async def async_open(self, inbox: Inbox, delivery: DeliveryTracker) -> bool:
         """Hand on what was parked, in its order, and from now on what comes.
 
-        What is posted meanwhile is parked behind it.
+        What is posted meanwhile is parked behind it. Returns whether the line is
+        still the one to hand on to.
         """
-        while parked := [
-            name for name in self.journal.data if name.startswith(_PARKED)
-        ]:
-            for name in parked:
-                await self._async_unpark(self.journal.data[name], inbox, delivery)
-                self.journal.remove(name, shred=True)
+        opening = self._opening = object()
+        with self._at_work():
+            while posts := self._parking.waiting():
+                for post in posts:
+                    if opening is not self._opening:
+                        return False
+                    await self._async_unpark(post, inbox, delivery)
+                    self._parking.remove(post)
+        if opening is not self._opening:
+            return False
         self._line = inbox, delivery
+        return True
 
-    @callback
-    def async_park(self) -> None:
-        """Park what comes from now on, for the line is unloaded."""
-        self._line = None
+    async def async_park(self) -> None:
+        """Park what comes from now on, for the line is unloaded.
+
+        Returns when nothing is being handed on any more: the line that comes next
+        must know of it from the disk.
+        """
+        self._line = self._opening = None
         async_close_issue(self._hass, self._entry, Issue.ANOTHER_NUMBER)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                await self._idle.wait()
+
+    @contextmanager
+    def _at_work(self) -> Iterator[None]:
+        self._working += 1
+        self._idle.clear()
+        try:
+            yield
+        finally:
+            self._working -= 1
+            if not self._working:
+                self._idle.set()
 
     async def _async_unpark(
-        self, parked: dict[str, Any], inbox: Inbox, delivery: DeliveryTracker
+        self, post: ParkedPost, inbox: Inbox, delivery: DeliveryTracker
     ) -> None:
-        body = parked["body"].encode("utf-8", "surrogateescape")
-        late = (
-            parked["run"] != self._run
-            or time.monotonic() - parked["at"] > _LIVE_SECONDS
-        )
+        digest = digest_of(post.body)
         try:
-            item = parse_webhook(body, self.dialect)
-            digest = _digest(body)
-            await _async_hand_on(item, digest, inbox, delivery, late=late)
+            item = parse_webhook(post.body, self.dialect)
+            await _async_hand_on(item, digest, inbox, delivery, late=post.late)
         except CeculaUnreadableError, JournalError:
             LOGGER.error("A post that was parked could not be handed on in full")
             return
-        if not parked["answered"] and isinstance(item, InboundSms | InboundCall):
+        if not post.answered and isinstance(item, InboundSms | InboundCall):
             inbox.async_expect_retry(item, digest)
 
     async def _async_handle(
@@ -205,9 +224,10 @@ class WebhookManager:
         self._heard(POST_KINDS[type(item)])
         await self.async_load()
         if self._line is None or self._hass.is_stopping:
-            await self._async_park_post(body)
+            await self._parking.async_park(body)
         else:
-            await _async_hand_on(item, _digest(body), *self._line)
+            with self._at_work():
+                await _async_hand_on(item, digest_of(body), *self._line)
         return Response(status=HTTPStatus.OK)
 
     @property
@@ -220,23 +240,6 @@ class WebhookManager:
         for waiter in self._waiting:
             if not waiter.done():
                 waiter.set_result(kind)
-
-    async def _async_park_post(self, body: bytes) -> None:
-        """Put a post on disk; the same bytes before that was answered are a retry."""
-        digest = _digest(body)
-        record = {
-            "body": body.decode("utf-8", "surrogateescape"),
-            "run": self._run,
-            "at": time.monotonic(),
-            "answered": False,
-        }
-        if digest not in self._parking:
-            self._parking[digest] = f"{_PARKED}{self._run}:{next(self._numbers)}"
-            self.journal.put(self._parking[digest], record)
-        await self.journal.async_commit(sync=True)
-        name = self._parking.pop(digest, "")
-        if name in self.journal.data:
-            self.journal.put(name, {**record, "answered": True})
 
     def _is_for_this_line(self, item: WebhookItem) -> bool:
         match item:
@@ -278,10 +281,6 @@ async def _read_capped(request: Request) -> bytes | None:
         if len(body) > _LARGEST_BODY:
             return None
     return bytes(body)
-
-
-def _digest(body: bytes) -> str:
-    return sha256(body).hexdigest()[:32]
 
 
 def _refuse(status: HTTPStatus, reason: str) -> Response:

@@ -7,7 +7,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from simulator import Line, Simulator
 
-from .house import Disk, House, NewClient
+from .disk import Disk
+from .house import House, NewClient
 
 
 @pytest.fixture

@@ -1,13 +1,11 @@
 """A house on a clock: what comes to its SIM, how it gets in, and what is heard."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 import json
 from pathlib import Path
-import threading
 from typing import Any, NamedTuple
 
 from aiohttp.test_utils import TestClient
@@ -18,16 +16,16 @@ from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 from homeassistant.util.aiohttp import MockRequest
-import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     async_fire_time_changed,
 )
 
-from custom_components.cecula_sync import store
 from custom_components.cecula_sync.webhook import DATA_WEBHOOKS
 from simulator import IncomingCall, IncomingSms, Line, Simulator, payloads
 from tests.conftest import ADA
+
+from .disk import Disk
 
 START = "2026-11-24 07:30:00+00:00"
 LISTS = {"sms": "get-new-sms", "call": "new-missed-calls"}
@@ -253,7 +251,7 @@ class House:
         for line in self.kept_in().read_text().splitlines()[1:]:
             key, *values = json.loads(line)
             found.pop(key, None)
-            found.update({key: value for value in values})
+            found.update((key, value) for value in values)
         return found
 
     def keep(self, **values: Any) -> None:
@@ -266,66 +264,3 @@ class House:
         """Return how often a list was asked for so far."""
         asked = [request.operation for request in self.line.requests]
         return asked.count(LISTS[kind])
-
-
-class Halt:
-    """A halt of the disk, under way."""
-
-    def __init__(self) -> None:
-        """Start with nobody waiting."""
-        self._reached = asyncio.Event()
-        self._loop = asyncio.get_running_loop()
-
-    def note(self) -> None:
-        """Note, from another thread, that something is to be written."""
-        self._loop.call_soon_threadsafe(self._reached.set)
-
-    async def reached_by(self, work: asyncio.Task[Any]) -> None:
-        """Wait until some work waits for the disk, or is done without it."""
-        reached = asyncio.create_task(self._reached.wait())
-        await asyncio.wait([reached, work], return_when=asyncio.FIRST_COMPLETED)
-        reached.cancel()
-
-
-class Disk:
-    """The disk, for what is kept: it can take nothing, and it can be slow."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Stand before the two functions that write."""
-        self._is_broken = False
-        self._goes_on = threading.Event()
-        self._goes_on.set()
-        self._halt: Halt | None = None
-        for name in ("_append", "_rewrite"):
-            monkeypatch.setattr(store, name, self._before(getattr(store, name)))
-
-    def _before(self, write: Any) -> Any:
-        def write_or_not(*args: Any, **kwargs: Any) -> None:
-            if (halt := self._halt) is not None:
-                halt.note()
-            assert self._goes_on.wait(20)
-            if self._is_broken:
-                raise OSError
-            write(*args, **kwargs)
-
-        return write_or_not
-
-    @contextmanager
-    def broken(self) -> Iterator[None]:
-        """Take nothing."""
-        self._is_broken = True
-        try:
-            yield
-        finally:
-            self._is_broken = False
-
-    @contextmanager
-    def halted(self) -> Iterator[Halt]:
-        """Make whoever writes wait."""
-        self._halt = Halt()
-        self._goes_on.clear()
-        try:
-            yield self._halt
-        finally:
-            self._halt = None
-            self._goes_on.set()

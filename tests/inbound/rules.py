@@ -37,6 +37,12 @@ class Rules:
                 deadlines.pop(0)
                 self._tell(key, is_late=True, channel="poll")
 
+    def restart(self, now: float) -> None:
+        """Start anew; what waited is told by the new run, if it is not posted."""
+        self._good.clear()
+        for key, deadlines in self._waiting.items():
+            self._waiting[key] = [now + HOLD] * len(deadlines)
+
     def post(self, key: Key, body: bytes, *, answered: bool) -> None:
         """Take a post. The same bytes while one was not answered are a retry."""
         if body not in self._not_answered:

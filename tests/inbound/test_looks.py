@@ -12,7 +12,8 @@ import pytest
 from custom_components.cecula_sync.api import client as client_module
 from custom_components.cecula_sync.api.client import CeculaSyncClient
 
-from .house import LISTS, Disk, House
+from .disk import Disk
+from .house import LISTS, House
 
 OLD = {"baseline:sms": "2026-11-01", "baseline:call": "2026-11-01"}
 

@@ -17,7 +17,8 @@ import pytest
 
 from simulator import IncomingCall, IncomingSms
 
-from .house import LISTS, STRIDE, Came, Disk, Heard, House
+from .disk import Disk
+from .house import LISTS, STRIDE, Came, Heard, House
 from .rules import Rules
 
 
@@ -71,6 +72,10 @@ class Fails(NamedTuple):
     seconds: int
 
 
+class Restarts(NamedTuple):
+    """The house knows no more than what lies on disk."""
+
+
 class Lists(NamedTuple):
     """What the documents leave open about the lists."""
 
@@ -79,7 +84,7 @@ class Lists(NamedTuple):
     unread_after_webhook: bool
 
 
-type Step = Comes | Posts | Looks | Waits | Fails
+type Step = Comes | Posts | Looks | Waits | Fails | Restarts
 
 # While the house polls, it looks every minute, and nothing depends on longer waits.
 SECONDS: Final = {
@@ -100,8 +105,9 @@ def steps_of(inbound: str) -> st.SearchStrategy[list[Step]]:
         st.builds(Looks),
         st.builds(Waits, st.sampled_from(SECONDS[inbound])),
         st.builds(Fails, st.sampled_from([60, 240, 400])),
+        st.builds(Restarts),
     )
-    return st.lists(step, min_size=1, max_size=8)
+    return st.lists(step, min_size=1, max_size=9)
 
 
 class Story:
@@ -135,6 +141,8 @@ class Story:
                     await self._wait(step.seconds)
                 case Fails():
                     await self._fail(step.seconds)
+                case Restarts():
+                    await self._restart()
             assert in_order(self._house.heard) == in_order(self._rules.must_be_heard)
 
     async def _begin(self) -> None:
@@ -195,6 +203,12 @@ class Story:
             await self._wait(seconds)
         finally:
             simulator.disarm()
+
+    async def _restart(self) -> None:
+        await self._house.close()
+        self._rules.pass_to(now())
+        self._rules.restart(now())
+        await self._watched(self._house.set_up())
 
     async def _watched(self, happening: Coroutine[Any, Any, None]) -> None:
         """Let something happen, and tell the rules what the lists answered."""

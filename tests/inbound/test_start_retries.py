@@ -1,9 +1,16 @@
 """The same bytes again, where the first post was parked and had no answer."""
 
+import asyncio
+
+from aiohttp.web import Response
 from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
 from homeassistant.core import CoreState
+import pytest
 
-from .house import Disk, House
+from custom_components.cecula_sync.webhook import WebhookManager
+
+from .disk import Disk
+from .house import House
 
 
 async def begin_to_start(house: House) -> None:
@@ -73,6 +80,34 @@ async def test_what_broke_off_once_does_not_hide_what_is_parked_later(
     assert await house.hass.config_entries.async_unload(house.entry.entry_id)
     assert await house.post(text) == 200
     await house.set_up()
+    assert house.heard == [text.live(1), text.live(2)]
+
+
+async def test_a_provider_that_hangs_up_before_the_answer_may_post_again(
+    house: House, disk: Disk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Through a socket: it got no answer, so what it posts again is the same item."""
+    await house.set_up()
+    broken_off = asyncio.Event()
+    receive = WebhookManager._async_receive
+
+    async def receive_and_tell(manager: WebhookManager, body: bytes) -> Response:
+        try:
+            return await receive(manager, body)
+        except asyncio.CancelledError:
+            broken_off.set()
+            raise
+
+    monkeypatch.setattr(WebhookManager, "_async_receive", receive_and_tell)
+    text = house.text("Open")
+    with disk.halted() as halt:
+        posting = asyncio.create_task(house.post_only(text))
+        await halt.reached_by(posting)
+        posting.cancel()
+        await broken_off.wait()
+    assert await house.post(text) == 200
+    assert house.heard == [text.live()]
+    assert await house.post(text) == 200
     assert house.heard == [text.live(1), text.live(2)]
 
 

@@ -16,7 +16,7 @@ from tests.conftest import ADA
 
 from .house import House
 
-SECRET = "The key lies under the stone"
+PRIVATE = "The key lies under the stone"
 
 
 @pytest.fixture
@@ -52,20 +52,18 @@ def issue_of(house: House) -> IssueEntry | None:
 
 def aside(house: House) -> list[str]:
     """Return what is kept aside on disk."""
-    return [
-        raw for name, raw in house.kept().items() if name.startswith("aside:sms:")
-    ]
+    return [raw for name, raw in house.kept().items() if name.startswith("aside:sms:")]
 
 
 @pytest.mark.usefixtures("odd")
 async def test_an_unreadable_item_stands_in_nobody_s_way(house: House) -> None:
     """What is beside it in the list is told; it is kept, and an issue tells of it."""
     await house.set_up(inbound="polling")
-    before, _, after = house.text("A"), house.text(f"{SECRET} (odd)"), house.text("B")
+    before, _, after = house.text("A"), house.text(f"{PRIVATE} (odd)"), house.text("B")
     await house.look()
     assert house.heard == [before.live(channel="poll"), after.live(channel="poll")]
     (raw,) = aside(house)
-    assert SECRET in raw
+    assert PRIVATE in raw
     issue = issue_of(house)
     assert issue is not None
     assert issue.is_persistent
@@ -73,7 +71,7 @@ async def test_an_unreadable_item_stands_in_nobody_s_way(house: House) -> None:
     assert placeholders is not None
     assert "'words': str" in placeholders["shape"]
     told = str(placeholders.values())
-    assert SECRET not in told
+    assert PRIVATE not in told
     assert ADA[4:] not in told
 
 
@@ -145,15 +143,21 @@ async def test_an_unreadable_item_of_the_baseline_is_not_told_later(
     assert house.heard == []
 
 
-@pytest.mark.parametrize("fault", ["broken_json", "html_200", "wrong_json_type"])
+@pytest.mark.parametrize(
+    ("fault", "how"),
+    [
+        ("broken_json", {}),
+        ("html_200", {}),
+        ("wrong_json_type", {"kind": "string"}),
+        ("wrong_json_type", {"kind": "object"}),
+    ],
+)
 async def test_an_answer_that_is_unreadable_as_a_whole_is_kept(
-    house: House, fault: str
+    house: House, fault: str, how: dict[str, Any]
 ) -> None:
     """It is no good look; the next one may be."""
     await house.set_up(inbound="polling")
-    house.simulator.arm(
-        fault, operation="get-new-sms", **{"kind": "string"} if "type" in fault else {}
-    )
+    house.simulator.arm(fault, operation="get-new-sms", **how)
     text = house.text("Open")
     await house.look()
     assert len(aside(house)) == 1

@@ -99,7 +99,7 @@ def test_a_second_telling_is_excused_where_the_kill_cut_the_first_one_short() ->
     ).judge()
     assert verdict.violations == []
     assert verdict.counts["texts in"][CUT_SHORT] == 1
-    assert "at most 100 ms before the kill" in verdict.table()
+    assert "told at most 100 ms before the kill" in verdict.table()
 
 
 def test_a_retry_that_is_taken_after_the_kill_changes_nothing_of_that() -> None:

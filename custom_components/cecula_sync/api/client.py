@@ -15,6 +15,7 @@ from yarl import URL
 from . import answers, fields
 from .exceptions import (
     CeculaConnectionError,
+    CeculaCutShortError,
     CeculaOutcomeUnknownError,
     CeculaUnavailableError,
     CeculaUnreadableError,
@@ -37,7 +38,7 @@ from .webhook import (
 
 CLOUD_URL: Final = "https://cecula.com/sync/api"
 
-# A send may wait for the SIM; a read that is slow is asked again later.
+# What is not repeated may wait for the SIM; a read that is slow is asked again later.
 _SEND_TIMEOUT: Final = aiohttp.ClientTimeout(total=60)
 _READ_TIMEOUT: Final = aiohttp.ClientTimeout(total=20)
 # Ten thousand texts of full length; more is no answer of this provider.
@@ -199,23 +200,26 @@ class CeculaSyncClient:
         repeat: _Repeat = _Repeat.READ,
     ) -> bytes:
         """Make one request and return the body of an answer that reports no error."""
+        body = bytearray()
         try:
             async with self._session.request(
                 method,
                 self._url(*path),
                 json=payload,
                 headers=self._headers(),
-                timeout=_READ_TIMEOUT if method is HTTPMethod.GET else _SEND_TIMEOUT,
+                timeout=_READ_TIMEOUT if repeat is _Repeat.READ else _SEND_TIMEOUT,
                 allow_redirects=False,
                 middlewares=(_never_repeated,) if repeat is _Repeat.NEVER else None,
             ) as response:
-                body = await _read_capped(response)
+                await _read_into(body, response)
         except (aiohttp.ClientConnectorError, aiohttp.InvalidURL) as err:
             raise CeculaConnectionError(type(err).__name__) from err
         except (aiohttp.ClientError, _ConnectionDropped, TimeoutError, OSError) as err:
+            if body and method is HTTPMethod.GET and repeat is _Repeat.NEVER:
+                raise CeculaCutShortError(_ending(err), bytes(body)) from err
             raise CeculaUnavailableError(_ending(err)) from err
-        answers.raise_for_error(response.status, body)
-        return body
+        answers.raise_for_error(response.status, bytes(body))
+        return bytes(body)
 
     def _url(self, *path: str) -> URL:
         """Append a path; an id is one segment, whatever it holds."""
@@ -231,14 +235,13 @@ class CeculaSyncClient:
         return {"Authorization": f"Bearer {self._api_key}", "Connection": "close"}
 
 
-async def _read_capped(response: aiohttp.ClientResponse) -> bytes:
-    body = bytearray()
+async def _read_into(body: bytearray, response: aiohttp.ClientResponse) -> None:
+    """Read an answer as far as it comes, and no further than any is long."""
     async for chunk in response.content.iter_any():
         body += chunk
         if len(body) > _LARGEST_ANSWER:
             ending = "answer too large"
             raise CeculaUnavailableError(ending)
-    return bytes(body)
 
 
 def _ending(err: BaseException) -> str:

@@ -39,6 +39,18 @@ class CeculaUnavailableError(CeculaError):
     """A read got no usable answer (timeout, 5xx, redirect, dropped connection)."""
 
 
+class CeculaCutShortError(CeculaUnavailableError):
+    """An answer that broke off, of a read that may not give it again.
+
+    `received` is what came of it.
+    """
+
+    def __init__(self, reason: str, received: bytes = b"") -> None:
+        """Take the kind of ending and what came before it."""
+        super().__init__(reason)
+        self.received = received
+
+
 class CeculaNotFoundError(CeculaUnavailableError):
     """The server does not know the operation, or the id that was asked for (404)."""
 

@@ -5,6 +5,7 @@ for `callDuration` is the length of "an outbound or inbound call" and `message`
 also explains a status code (provider's published reference).
 """
 
+from functools import lru_cache
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from .fields import JsonObject
+
+# A list that never empties brings the same parties every minute.
+_read_party = lru_cache(maxsize=1024)(parse_party)
 
 
 def parse_webhook(body: bytes, dialect: Dialect) -> WebhookItem:
@@ -146,4 +150,4 @@ def parse_call_report(source: JsonObject, dialect: Dialect) -> CallReport:
 
 def _party(source: JsonObject, dialect: Dialect, *names: str) -> str | None:
     spelling = fields.text(source, *names)
-    return None if spelling is None else parse_party(spelling, dialect.region)
+    return None if spelling is None else _read_party(spelling, dialect.region)

@@ -1,0 +1,44 @@
+"""How a dedicated number is reached: key, server, and how that spells."""
+
+from typing import TYPE_CHECKING
+
+from homeassistant.const import CONF_API_KEY, CONF_VERIFY_SSL
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.util import dt as dt_util
+
+from .api.client import CLOUD_URL, CeculaSyncClient
+from .api.models import Dialect
+from .api.numbers import region_of
+from .const import CONF_BASE_URL, CONF_NUMBER
+
+if TYPE_CHECKING:
+    from homeassistant.config_entries import ConfigEntry
+    from homeassistant.core import HomeAssistant
+
+
+def connection_of(entry: ConfigEntry) -> tuple[str, str, bool]:
+    """Return key, server and certificate check: what a reload is needed for."""
+    return (
+        entry.data[CONF_API_KEY],
+        entry.data[CONF_BASE_URL],
+        entry.data[CONF_VERIFY_SSL],
+    )
+
+
+def client_of(hass: HomeAssistant, entry: ConfigEntry) -> CeculaSyncClient:
+    """Make the client of an entry."""
+    api_key, base_url, verify_ssl = connection_of(entry)
+    return CeculaSyncClient(
+        async_get_clientsession(hass, verify_ssl),
+        api_key,
+        base_url=base_url,
+        dialect=dialect_of(entry),
+    )
+
+
+def dialect_of(entry: ConfigEntry) -> Dialect:
+    """Return how the line spells; a server of the user's own keeps the user's time."""
+    region = region_of(entry.data[CONF_NUMBER])
+    if entry.data[CONF_BASE_URL] == CLOUD_URL:
+        return Dialect(region=region)
+    return Dialect(region=region, zone=dt_util.get_default_time_zone())

@@ -1,0 +1,78 @@
+"""Posts that wait on disk until somebody can act on them."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import count
+import time
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from .store import Journal
+
+# What waited longer for its line is of the past, which opens no gates.
+_LIVE_SECONDS: Final = 300
+_PARKED: Final = "parked:"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class ParkedPost:
+    """A post that waited; `answered` says whether the provider surely knows of it."""
+
+    name: str
+    body: bytes
+    late: bool
+    answered: bool
+
+
+def digest_of(body: bytes) -> str:
+    """Return what tells the same bytes again."""
+    return sha256(body).hexdigest()[:32]
+
+
+class Parking:
+    """The posts of one dedicated number that nobody could act on yet."""
+
+    def __init__(self, journal: Journal) -> None:
+        """Take the journal that keeps them."""
+        self._journal = journal
+        self._unanswered: dict[str, str] = {}
+        self._numbers = count()
+        self._run = f"{time.time_ns():x}"
+
+    async def async_park(self, body: bytes) -> None:
+        """Put a post on disk; the same bytes before that was answered are a retry.
+
+        Raises `JournalError`.
+        """
+        digest = digest_of(body)
+        record = {
+            "body": body.decode("utf-8", "surrogateescape"),
+            "run": self._run,
+            "at": time.monotonic(),
+            "answered": False,
+        }
+        if self._unanswered.get(digest) not in self._journal.data:
+            name = f"{_PARKED}{self._run}:{next(self._numbers)}"
+            self._unanswered[digest] = name
+            self._journal.put(name, record)
+        await self._journal.async_commit(sync=True)
+        name = self._unanswered.pop(digest, "")
+        if name in self._journal.data:
+            self._journal.put(name, {**record, "answered": True})
+
+    def waiting(self) -> list[ParkedPost]:
+        """Return what waits, in the order in which it came."""
+        return list(self._journal.read(_PARKED, self._read).values())
+
+    def remove(self, post: ParkedPost) -> None:
+        """Forget a post that somebody has acted on."""
+        self._journal.remove(post.name, shred=True)
+
+    def _read(self, name: str, value: Any) -> ParkedPost:
+        is_old = time.monotonic() - value["at"] > _LIVE_SECONDS
+        return ParkedPost(
+            name=f"{_PARKED}{name}",
+            body=value["body"].encode("utf-8", "surrogateescape"),
+            late=is_old or value["run"] != self._run,
+            answered=bool(value["answered"]),
+        )

@@ -1,0 +1,120 @@
+"""The ledger, pure: as often as the larger of two figures, and for two days."""
+
+from collections import Counter
+import json
+
+from hypothesis import settings, strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+)
+
+from custom_components.cecula_sync.ledger import Ledger, Tally
+
+HOUR = 3600
+DAY = 24 * HOUR
+# Of what is handed out again and again, the hour is noted and not the minute.
+GRAIN = HOUR
+KEYS = ["sms:a", "sms:b", "call:a"]
+BIRTH = 1_800_000_000
+
+
+class LedgerMachine(RuleBasedStateMachine):
+    """Posts, answers, tells, forgets and starts anew; by the rules' text alone."""
+
+    @initialize()
+    def begin(self) -> None:
+        """Know nothing."""
+        self.ledger = Ledger()
+        self.kept: dict[str, str] = {}
+        self.now = float(BIRTH)
+        self.posts: Counter[str] = Counter()
+        self.most: Counter[str] = Counter()
+        self.told: Counter[str] = Counter()
+        self.last: dict[str, float] = {}
+
+    def keep(self, *keys: str) -> None:
+        """Put tallies on disk, as whoever changes them must."""
+        for key in keys:
+            self.kept[key] = json.dumps(self.ledger.tally(key).as_json())
+
+    def untold(self, key: str) -> int:
+        """Return how many happened and were not told."""
+        return max(self.posts[key], self.most[key]) - self.told[key]
+
+    @rule(key=st.sampled_from(KEYS))
+    def post(self, key: str) -> None:
+        """Have one posted that is no retry."""
+        self.ledger.count_post(key, self.now)
+        self.posts[key] += 1
+        self.last[key] = self.now
+        self.keep(key)
+
+    @rule(
+        kind=st.sampled_from(["sms", "call"]),
+        counts=st.lists(st.integers(0, 4), min_size=3, max_size=3),
+    )
+    def look(self, kind: str, counts: list[int]) -> None:
+        """Have a good look: count its answer, then forget what it did not bring."""
+        found = {
+            key: count
+            for key, count in zip(KEYS, counts, strict=True)
+            if count and key.startswith(kind)
+        }
+        self.keep(*self.ledger.count_answer(found, self.now))
+        for key, count in found.items():
+            self.most[key] = max(self.most[key], count)
+            self.last[key] = self.now
+        for key in self.ledger.forget(kind, self.now):
+            assert key.startswith(kind)
+            assert key not in found
+            assert self.untold(key) == 0
+            assert self.now - self.last[key] >= 2 * DAY - GRAIN
+            del self.kept[key], self.last[key]
+            del self.posts[key], self.most[key], self.told[key]
+        for key, moment in self.last.items():
+            is_old = self.now - moment >= 2 * DAY
+            assert not (is_old and key.startswith(kind)) or self.untold(key)
+
+    @rule(key=st.sampled_from(KEYS))
+    def tell(self, key: str) -> None:
+        """Tell one that was not told."""
+        if self.untold(key):
+            self.told[key] += 1
+            assert self.ledger.next_occurrence(key) == self.told[key]
+            self.keep(key)
+
+    @rule(seconds=st.sampled_from([1, 59, 900, HOUR, DAY - 1, DAY, 2 * DAY, 30 * DAY]))
+    def wait(self, seconds: int) -> None:
+        """Let time pass."""
+        self.now += seconds
+
+    @rule(days=st.sampled_from([-365, -1, 1, 365]))
+    def set_the_clock(self, days: int) -> None:
+        """Set the clock, and have the ledger follow it."""
+        self.keep(*self.ledger.shift(days * DAY))
+        self.now += days * DAY
+        self.last = {key: moment + days * DAY for key, moment in self.last.items()}
+
+    @precondition(lambda self: self.kept)
+    @rule()
+    def start_anew(self) -> None:
+        """Remember what lies on disk."""
+        self.ledger = Ledger()
+        self.ledger.restore(
+            {key: Tally.from_json(json.loads(kept)) for key, kept in self.kept.items()}
+        )
+
+    @invariant()
+    def as_many_are_untold_as_happened_and_were_not_told(self) -> None:
+        """Compare all keys, those that were forgotten too."""
+        assert len(self.ledger) == len(self.last)
+        for key in self.last:
+            assert self.ledger.tally(key).untold == self.untold(key)
+
+
+TestLedger = LedgerMachine.TestCase
+TestLedger.settings = settings(deadline=None, max_examples=100, stateful_step_count=40)
