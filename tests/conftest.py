@@ -179,5 +179,6 @@ def captured(hass: HomeAssistant, event: str) -> list[Event]:
 
 @pytest.fixture(autouse=True)
 def _quiet_foreign_loggers() -> None:
-    """Keep caplog readable."""
-    logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
+    """Keep caplog readable, and the suite quick."""
+    for name in ("aiohttp.access", "asyncio", "sqlalchemy.engine"):
+        logging.getLogger(name).setLevel(logging.WARNING)

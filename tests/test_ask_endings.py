@@ -14,7 +14,7 @@ from simulator import Line, Simulator
 from .asking import YES_OR_NO, Asking, ask, asked, assert_nobody_waits, give_up, sent
 from .conftest import ADA, BEN, captured
 from .doors import act, assert_tells_no_secret, hook_up, placeholders_of, until
-from .inbound.house import Disk
+from .inbound.disk import Disk
 from .spending import limit, refused
 
 QUESTION = "Who is at home?"

@@ -30,7 +30,9 @@ async def house(
     inbound: str,
 ) -> House:
     """Return a house that is up, with times of the provider's cloud."""
-    monkeypatch.setattr("custom_components.cecula_sync.connection.CLOUD_URL", simulator.base_url)
+    monkeypatch.setattr(
+        "custom_components.cecula_sync.connection.CLOUD_URL", simulator.base_url
+    )
     hass.config_entries.async_update_entry(entry, options={"inbound": inbound})
     house = House(hass, entry, line, simulator, freezer, hass_client_no_auth)
     await house.set_up()

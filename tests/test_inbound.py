@@ -97,7 +97,9 @@ PUBLISHED = [
 @pytest.fixture
 def on_the_cloud(simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
     """Take the simulator for the provider's cloud."""
-    monkeypatch.setattr("custom_components.cecula_sync.connection.CLOUD_URL", simulator.base_url)
+    monkeypatch.setattr(
+        "custom_components.cecula_sync.connection.CLOUD_URL", simulator.base_url
+    )
 
 
 @pytest.mark.parametrize(("file", "kind", "entity", "event_type", "data"), PUBLISHED)

@@ -142,12 +142,6 @@ class AccountIssues:
         """Look again at what the user wants to be told of."""
         self._show(self._refused_sends())
 
-    @callback
-    def async_close(self) -> None:
-        """Take all away, for nobody asks what is so any more."""
-        for issue in _ISSUES:
-            async_close_issue(self._hass, self._entry, issue)
-
     def _refused_sends(self) -> dict[Issue, Evidence]:
         opened = async_open_issues(self._hass, self._entry)
         return {

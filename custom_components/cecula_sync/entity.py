@@ -134,14 +134,15 @@ def async_add_for_subentries(
 
     @callback
     def add_new() -> None:
-        there = {
+        there = [
             subentry.subentry_id
             for subentry in entry.get_subentries_of_type(subentry_type)
-        }
-        for subentry_id in there - added:
-            async_add_entities(
-                [factory(entry, subentry_id)], config_subentry_id=subentry_id
-            )
+        ]
+        for subentry_id in there:
+            if subentry_id not in added:
+                async_add_entities(
+                    [factory(entry, subentry_id)], config_subentry_id=subentry_id
+                )
         added.clear()
         added.update(there)
 

@@ -248,7 +248,7 @@ def test_each_item_is_told_once_and_in_time(
     numbers = count(1)
 
     @settings(
-        deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow]
+        deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
     )
     @given(LISTS_OF_A_PROVIDER, steps_of(inbound))
     def live(lists: Lists, steps: list[Step]) -> None:
