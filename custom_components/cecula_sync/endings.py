@@ -1,4 +1,4 @@
-"""What is certain of each recipient when a send has ended (rule 1)."""
+"""What is certain of each recipient when a send has ended."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -44,7 +44,7 @@ def kind_of(item: InboundItem) -> Kind:
 
 
 class Inbox:
-    """Counts what came in by both channels (rule 3), and tells it (rule 4).
+    """Counts what came in by both channels, each item once, and tells it.
 
     What it must know after a crash is on disk before a post is answered: an item is
     told first, so that a crash in between can repeat it but not lose it.
@@ -147,7 +147,7 @@ class Inbox:
         """Take the items of one answer to a look.
 
         Where a webhook is expected they wait for it, else they are told. Evidence is
-        what the webhook should have brought (rule 5).
+        what the webhook should have brought.
         """
         samples, news = self._count(items)
         if self._entry.options.get(CONF_INBOUND) == INBOUND_POLLING:

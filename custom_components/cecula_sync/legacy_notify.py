@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from .models import CeculaConfigEntry
 
 # Targets stay what they are: an unquoted number that YAML made an integer of must
-# not pass for text (rule of the phone book).
+# not pass for text.
 _SCHEMA = vol.Schema(
     {
         vol.Required(ATTR_MESSAGE): cv.string,

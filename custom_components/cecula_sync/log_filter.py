@@ -1,4 +1,4 @@
-"""Keeps the secrets of every dedicated number out of Home Assistant's log (rule 8).
+"""Keeps the secrets of every dedicated number out of Home Assistant's log.
 
 Core's webhook component logs ids of its own accord, and a traceback may quote a URL or
 a header: neither passes through a log call of ours. So records are scrubbed where they

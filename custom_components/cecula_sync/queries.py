@@ -148,7 +148,7 @@ async def _async_get_call_status(call: ServiceCall) -> ServiceResponse:
 
 
 def _entry_of_id(call: ServiceCall, kind: Kind, each: str) -> CeculaConfigEntry:
-    """Return the entry that is named, that won the id, or the only one (rule 11)."""
+    """Return the entry that is named, that won the id, or the only one."""
     entries: list[CeculaConfigEntry] = call.hass.config_entries.async_loaded_entries(
         DOMAIN
     )

@@ -1,4 +1,4 @@
-"""Reads a list at the provider, which may not give the same answer again (rule 2)."""
+"""Reads a list at the provider, which may not give the same answer again."""
 
 from typing import TYPE_CHECKING, Final
 

@@ -71,7 +71,7 @@ class Rejection:
 
 
 def typing_region(hass: HomeAssistant, entry: ConfigEntry) -> str:
-    """Return the ISO region in which people type national numbers (rule 6)."""
+    """Return the ISO region in which people type national numbers."""
     chosen: str | None = entry.options.get(CONF_COUNTRY)
     return chosen or hass.config.country or region_of(entry.data[CONF_NUMBER])
 

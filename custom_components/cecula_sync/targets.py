@@ -67,7 +67,8 @@ def contact_ids(hass: HomeAssistant, entity_id: str) -> tuple[str, str]:
 def entry_of(call: ServiceCall, of_contacts: set[str]) -> CeculaConfigEntry:
     """Return the entry that is named, that the contacts have, or the only one.
 
-    Raises `ServiceValidationError` where there are several, or none (rule 11).
+    Raises `ServiceValidationError` where there are several, for a text must not leave
+    from the wrong SIM, or none.
     """
     named = call.data.get(ATTR_CONFIG_ENTRY_ID)
     candidates = of_contacts | ({named} if named else set())
