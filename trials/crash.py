@@ -170,14 +170,14 @@ class CrashTest:
         )
 
     async def _reads(self) -> list[Read]:
-        """Return the looks that emptied a list."""
+        """Return the looks since the first start of the trial."""
         found = []
         for kind, operation in _LISTS.items():
             for request in await self._house.phone.requests(operation):
                 at = _seconds(request["at"])
                 past = [empties for since, empties in self._emptied[kind] if since < at]
-                if past and past[-1]:
-                    found.append(Read(kind=kind, at=at))
+                if past:
+                    found.append(Read(kind=kind, at=at, empties=past[-1]))
         return found
 
 

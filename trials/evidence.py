@@ -38,7 +38,10 @@ class Arrival:
 
     @property
     def taken(self) -> bool:
-        """Tell whether Home Assistant took it by webhook."""
+        """Tell whether Home Assistant said that it took it.
+
+        Its core says so of any post to a webhook that nobody listens to yet.
+        """
         return HTTPStatus.OK in self.statuses
 
     def taken_before(self, moment: float) -> bool:
@@ -64,10 +67,12 @@ class Send:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
-    """A look at one of the provider's lists that emptied it."""
+    """A look at one of the provider's lists."""
 
     kind: Kind
     at: float
+    empties: bool
+    """Whether the provider hands out nothing of it again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

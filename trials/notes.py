@@ -9,7 +9,8 @@ if TYPE_CHECKING:
 
     from demo.websocket import Json
 
-LOADED = "component_loaded"
+LISTENS = "service_registered"
+"""The integration listens to its webhooks from now on."""
 STARTED = "homeassistant_started"
 AUTOMATION = "automation"
 SMS_STATUS = "cecula_sync_sms_status"

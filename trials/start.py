@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from demo.line import ADA_NUMBER
 
 from .crash import QUIET_SECONDS
-from .notes import AUTOMATION, LOADED
+from .notes import AUTOMATION, LISTENS
 from .traffic import receive
 
 if TYPE_CHECKING:
@@ -58,16 +58,16 @@ class Outcome:
 
     def phase_of(self, arrival: Arrival) -> str:
         """Return what Home Assistant did when it answered."""
-        loaded = next(
+        listens = next(
             note.at
             for note in self.notes
-            if note.kind == LOADED and note.at > self.new.began
+            if note.kind == LISTENS and note.at > self.new.began
         )
         started = self.new.started or self.new.ending
         phases = {
             "before": self.old.ending,
             "while it stopped": self.old.ended,
-            "before it loaded": loaded,
+            "before it listened": listens,
             "while it started": started,
             "after": self.new.ending,
         }

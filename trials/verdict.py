@@ -2,9 +2,10 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from .notes import SMS_STATUS
+from .notes import LISTENS, SMS_STATUS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -134,20 +135,30 @@ class Judge:
             cuts[what] = max(cuts[what], kill.ending - moment)
 
     def _was_lost_in_a_look(self, arrival: Arrival) -> bool:
-        """Tell whether the only look that could find it was cut short.
+        """Tell whether no look could find it that was not cut short.
 
         What a provider hands out once, and no post brought, dies with who read it.
         """
-        received_at = self._evidence.received[arrival.kind][arrival.mark]
-        looks = [
-            read.at
-            for read in self._evidence.reads
-            if read.kind == arrival.kind and read.at >= received_at
-        ]
-        if arrival.taken or not looks or not self._kill_just_after(min(looks)):
+        if arrival.taken and self._listened_at(arrival.answered_at):
             return False
-        self._measure("read", min(looks))
-        return True
+        received_at = self._evidence.received[arrival.kind][arrival.mark]
+        for read in sorted(self._evidence.reads, key=attrgetter("at")):
+            if read.kind != arrival.kind or read.at < received_at:
+                continue
+            if not self._kill_just_after(read.at):
+                return False
+            if read.empties:
+                self._measure("read", read.at)
+                return True
+        return False
+
+    def _listened_at(self, moment: float) -> bool:
+        """Tell whether the integration, and not only core, heard a post."""
+        began = max(run.began for run in self._evidence.runs if run.began <= moment)
+        return any(
+            note.kind == LISTENS and began < note.at <= moment
+            for note in self._evidence.notes
+        )
 
     def _kill_just_after(self, moment: float) -> Run | None:
         for run in self._kills:

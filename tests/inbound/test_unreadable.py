@@ -28,7 +28,8 @@ def odd(monkeypatch: pytest.MonkeyPatch) -> None:
         fields = spell(*args)
         if "odd" not in fields["message"]:
             return fields
-        return {"words" if name == "message" else name: fields[name] for name in fields}
+        odd = "phrase" if "odder" in fields["message"] else "words"
+        return {odd if name == "message" else name: fields[name] for name in fields}
 
     monkeypatch.setattr(payloads, "inbound_sms", spell_oddly)
 
@@ -79,15 +80,16 @@ async def test_an_unreadable_item_stands_in_nobody_s_way(house: House) -> None:
 async def test_an_unreadable_item_is_told_of_once(
     hass: HomeAssistant, house: House
 ) -> None:
-    """Though its list hands it out again and again."""
+    """Though its list hands it out again and again, and another beside it."""
     house.line.switches.sms_list_empties = False
     await house.set_up(inbound="polling")
     changes = async_capture_events(hass, ir.EVENT_REPAIRS_ISSUE_REGISTRY_UPDATED)
     house.text("odd")
+    house.text("odder")
     await house.look()
     await house.pass_time(300)
-    assert [change.data["action"] for change in changes] == ["create"]
-    assert len(aside(house)) == 1
+    assert [change.data["action"] for change in changes] == ["create", "update"]
+    assert len(aside(house)) == 2
 
 
 @pytest.mark.usefixtures("odd")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from trials.evidence import Arrival, Evidence, Read, Run, Send
-from trials.notes import Kind, Note
+from trials.notes import LISTENS, Kind, Note
 from trials.verdict import CUT_SHORT, CUT_SHORT_LATER, CUT_SHORT_READ, Verdict, judge
 
 # The first life was killed in its tenth second, the second one was not.
@@ -13,6 +13,7 @@ RUNS = [
     Run(began=100, started=105, ending=110, ended=110.1),
     Run(began=111, started=115, ending=300, ended=301),
 ]
+LISTENING = Note(at=102, kind=LISTENS, data={})
 EVENTS: dict[Kind, tuple[str, str]] = {
     "sms": ("cecula_sync_sms_received", "message"),
     "call": ("cecula_sync_call_received", "caller"),
@@ -41,7 +42,7 @@ class Case:
     answered_at: float = 106.01
     statuses: list[int] = field(default_factory=lambda: [200])
     kind: Kind = "sms"
-    reads: list[float] = field(default_factory=list)
+    reads: list[tuple[float, bool]] = field(default_factory=list)
     sends: list[Send] = field(default_factory=list)
     left: list[tuple[str, str]] = field(default_factory=list)
 
@@ -61,10 +62,13 @@ class Case:
                 runs=RUNS,
                 arrivals=[arrival],
                 received=received,
-                reads=[Read(kind=self.kind, at=at) for at in self.reads],
+                reads=[
+                    Read(kind=self.kind, at=at, empties=empties)
+                    for at, empties in self.reads
+                ],
                 sends=self.sends,
                 left=self.left,
-                notes=self.told,
+                notes=[LISTENING, *self.told],
             )
         )
 
@@ -158,18 +162,31 @@ def test_a_third_telling_is_not_excused_by_a_kill_of_the_first() -> None:
 @pytest.mark.parametrize(
     ("reads", "statuses", "lost"),
     [
-        pytest.param([109.95], [0], 1, id="the look was cut short"),
-        pytest.param([108, 109.95], [0], 0, id="an earlier look must have found it"),
-        pytest.param([109.95], [200], 0, id="a post had brought it"),
+        pytest.param([(109.95, True)], [0], 1, id="the look was cut short"),
+        pytest.param(
+            [(109.9, False), (109.95, True)], [0], 1, id="both looks were cut short"
+        ),
+        pytest.param([(109.95, False)], [0], 0, id="the list hands it out again"),
+        pytest.param(
+            [(108, False), (109.95, True)], [0], 0, id="an earlier look had found it"
+        ),
+        pytest.param([(109.95, True)], [200], 0, id="a post had brought it"),
         pytest.param([], [0], 0, id="there was no look"),
     ],
 )
 def test_only_what_a_killed_process_alone_had_read_may_be_lost(
-    reads: list[float], statuses: list[int], lost: int
+    reads: list[tuple[float, bool]], statuses: list[int], lost: int
 ) -> None:
     verdict = Case(reads=reads, statuses=statuses).judge()
     assert verdict.counts["texts in"][CUT_SHORT_READ] == lost
     assert verdict.counts["texts in"]["missing"] == 1 - lost
+
+
+def test_a_post_that_only_core_took_brought_nothing() -> None:
+    verdict = Case(
+        reads=[(109.95, True)], came_at=101, answered_at=101.1, statuses=[200]
+    ).judge()
+    assert verdict.counts["texts in"][CUT_SHORT_READ] == 1
 
 
 def send(**changes: object) -> Send:

@@ -10,9 +10,9 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from homeassistant.const import (
-    EVENT_COMPONENT_LOADED,
     EVENT_HOMEASSISTANT_STARTED,
     EVENT_HOMEASSISTANT_STOP,
+    EVENT_SERVICE_REGISTERED,
 )
 from homeassistant.core import callback
 from homeassistant.helpers import config_validation as cv
@@ -36,6 +36,8 @@ _HEARD = (
     EVENT_HOMEASSISTANT_STARTED,
     EVENT_HOMEASSISTANT_STOP,
 )
+# The webhooks of all numbers are registered in the same moment as the actions are.
+_SIGN = ("cecula_sync", "send_sms")
 
 
 async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
@@ -54,8 +56,8 @@ async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
         write(str(event.event_type), event.data)
 
     @callback
-    def hear_loaded(event: Event) -> None:
-        if event.data["component"] == "cecula_sync":
+    def hear_registered(event: Event) -> None:
+        if (event.data["domain"], event.data["service"]) == _SIGN:
             hear(event)
 
     @callback
@@ -64,6 +66,6 @@ async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
 
     for kind in _HEARD:
         hass.bus.async_listen(kind, hear)
-    hass.bus.async_listen(EVENT_COMPONENT_LOADED, hear_loaded)
+    hass.bus.async_listen(EVENT_SERVICE_REGISTERED, hear_registered)
     hass.services.async_register(DOMAIN, "note", note)
     return True
