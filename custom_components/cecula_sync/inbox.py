@@ -1,8 +1,6 @@
 """What the SIM received: joins webhook and looks, and tells each item once."""
 
 from collections import Counter
-from dataclasses import asdict
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.core import CALLBACK_TYPE, HassJob, callback
@@ -11,14 +9,17 @@ from homeassistant.util import dt as dt_util
 
 from .api.models import InboundCall, InboundItem, InboundSms
 from .clock import ClockWatch
-from .const import CONF_INBOUND, INBOUND_POLLING
+from .const import CONF_INBOUND, INBOUND_POLLING, LOGGER
 from .events import CallReceived, Channel, Events, SmsReceived
 from .history import Direction, History, Kind, Message
 from .issues import Issue, async_close_issue, async_raise_issue
+from .items import as_json, from_json, kind_of, moment_of, party_of
 from .ledger import Ledger, Tally, key_of
+from .store import JournalError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import HomeAssistant
@@ -36,11 +37,6 @@ _MISSING_WEBHOOK: Final = {
     Kind.SMS: Issue.SMS_WEBHOOK_MISSING,
     Kind.CALL: Issue.CALL_WEBHOOK_MISSING,
 }
-
-
-def kind_of(item: InboundItem) -> Kind:
-    """Return which list and which webhook an item belongs to."""
-    return Kind.SMS if isinstance(item, InboundSms) else Kind.CALL
 
 
 class Inbox:
@@ -71,6 +67,7 @@ class Inbox:
         self._clock.jump()
         # What is held, by the look that found it, the oldest first; and until when.
         self._held: list[Counter[str]] = []
+        self._is_closed = False
         self._timers: set[CALLBACK_TYPE] = set()
         self._ledger.restore(
             journal.read(_TALLY, lambda _key, value: Tally.from_json(value))
@@ -85,7 +82,7 @@ class Inbox:
     def async_open(self) -> None:
         """Tell what an earlier run found and did not come to tell; it is late."""
         found: Counter[str] = Counter()
-        for key in self._journal.read(_HELD, lambda _key, value: _from_json(value)):
+        for key in self._journal.read(_HELD, lambda _key, value: from_json(value)):
             tally = self._ledger.tally(key)
             if not tally.untold:
                 # What is held was not told, whatever a damaged tally says.
@@ -97,7 +94,7 @@ class Inbox:
     @callback
     def async_close(self) -> None:
         """Hold no longer; what was not told is told by the next run."""
-        self._held.clear()
+        self._is_closed = True
         while self._timers:
             self._timers.pop()()
 
@@ -137,7 +134,7 @@ class Inbox:
         for key in news:
             while self._ledger.tally(key).untold:
                 self._ledger.next_occurrence(key)
-                self._record(samples[key], _moment_of(samples[key]))
+                self._record(samples[key], moment_of(samples[key]))
             self._keep(key)
 
     @callback
@@ -157,7 +154,7 @@ class Inbox:
                 self._keep(key)
             return
         for key in news:
-            self._journal.put(f"{_HELD}{key}", _as_json(samples[key]))
+            self._journal.put(f"{_HELD}{key}", as_json(samples[key]))
         if news:
             self._hold(news, is_evidence=is_evidence)
 
@@ -187,11 +184,9 @@ class Inbox:
         return samples, Counter({key: count for key, count in news.items() if count})
 
     def _hold(self, found: Counter[str], *, is_evidence: bool) -> None:
-        @callback
-        def let_go(_now: datetime) -> None:
+        async def let_go(_now: datetime) -> None:
             self._timers.discard(cancel)
-            self._held.remove(found)
-            self._let_go(found, is_evidence=is_evidence)
+            await self._async_let_go(found, is_evidence=is_evidence)
 
         self._held.append(found)
         cancel = async_call_later(
@@ -205,15 +200,28 @@ class Inbox:
         if oldest is not None:
             oldest[key] -= 1
 
-    def _let_go(self, found: Counter[str], *, is_evidence: bool) -> None:
-        """Tell what no webhook came for; it is late."""
-        for key in found.elements():
-            item = _from_json(self._journal.data[f"{_HELD}{key}"])
-            self._tell(key, item, Channel.POLL, late=True)
-            self._keep(key)
-            if is_evidence:
-                issue = _MISSING_WEBHOOK[kind_of(item)]
-                async_raise_issue(self._hass, self._entry, issue)
+    async def _async_let_go(self, found: Counter[str], *, is_evidence: bool) -> None:
+        """Tell what no webhook came for; it is late.
+
+        Each is on disk before the next is told, and may still be taken by its post.
+        """
+        for key in list(found):
+            while found[key] > 0 and not self._is_closed:
+                found[key] -= 1
+                item = from_json(self._journal.data[f"{_HELD}{key}"])
+                self._tell(key, item, Channel.POLL, late=True)
+                self._keep(key)
+                if is_evidence:
+                    issue = _MISSING_WEBHOOK[kind_of(item)]
+                    async_raise_issue(self._hass, self._entry, issue)
+                await self._async_commit()
+        self._held = [each for each in self._held if each is not found]
+
+    async def _async_commit(self) -> None:
+        try:
+            await self._journal.async_commit()
+        except JournalError as err:
+            LOGGER.error("What was told could not be kept on disk: %s", err)
 
     def _tell(
         self, key: str, item: InboundItem, channel: Channel, *, late: bool
@@ -221,7 +229,7 @@ class Inbox:
         """Fire one item, and note that it was."""
         occurrence = self._ledger.next_occurrence(key)
         contact = self._phone_book.contact_of(party_of(item))
-        moment = _moment_of(item) or dt_util.now()
+        moment = moment_of(item) or dt_util.now()
         common: dict[str, Any] = {
             "contact": contact,
             "late": late,
@@ -268,26 +276,3 @@ class Inbox:
                 status=status,
             )
         )
-
-
-def party_of(item: InboundItem) -> str | None:
-    """Return who an item came from; None where that was withheld."""
-    return item.sender if isinstance(item, InboundSms) else item.caller
-
-
-def _moment_of(item: InboundItem) -> datetime | None:
-    return item.received_at if isinstance(item, InboundSms) else item.called_at
-
-
-def _as_json(item: InboundItem) -> dict[str, Any]:
-    return {
-        name: value.isoformat() if isinstance(value, datetime) else value
-        for name, value in asdict(item).items()
-    }
-
-
-def _from_json(value: dict[str, Any]) -> InboundItem:
-    is_sms = "message" in value
-    name = "received_at" if is_sms else "called_at"
-    moment = value[name] and datetime.fromisoformat(value[name])
-    return (InboundSms if is_sms else InboundCall)(**{**value, name: moment})
