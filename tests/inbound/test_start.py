@@ -50,8 +50,9 @@ async def test_what_is_posted_during_the_start_is_told_when_automations_listen(
     assert await house.post(call) == 200
     await house.pass_time(200)
     await start(house)
+    await house.stride(0.4)
     assert house.heard == []
-    await house.stride(1)
+    await house.stride(0.6)
     assert house.heard == [text.live(), call.live()]
     await house.pass_time(120)
     assert parked(house) == []
