@@ -260,6 +260,7 @@ class DeliveryTracker:
             raise
         if self._messages.get(report_key(report)) is not None:
             self._report(report)
+            await self.async_keep()
         return report
 
     def _recipient_of(self, report: Report) -> Recipient | None:
