@@ -1,6 +1,7 @@
 """The simulator: the provider as an HTTP server of this machine."""
 
 import asyncio
+import socket
 from typing import TYPE_CHECKING, Any, Self
 
 from aiohttp import web
@@ -25,6 +26,8 @@ _PATIENCE_AT_SHUTDOWN = 0.1
 class Simulator:
     """The provider, played on 127.0.0.1."""
 
+    _socket: socket.socket
+
     def __init__(self, world: World | None = None) -> None:
         """Play a world; without one, an empty world."""
         self.world = world or World()
@@ -39,20 +42,25 @@ class Simulator:
             access_log=None,
             shutdown_timeout=_PATIENCE_AT_SHUTDOWN,
         )
-        await runner.setup()
-        self._runner = runner
         try:
-            await web.TCPSite(runner, HOST, port).start()
+            self._socket = socket.create_server((HOST, port))
         except OSError:
             await self.stop()
             raise
-        self._port = runner.addresses[0][1]
+        await runner.setup()
+        self._runner = runner
+        await web.SockSite(runner, self._socket).start()
+        self._port = self._socket.getsockname()[1]
 
     async def stop(self) -> None:
         """Stop listening, and leave nothing running."""
         self.world.clock.stop()
         await self.world.poster.close()
         if self._runner is not None:
+            # Whoever is just coming in comes in first: asyncio fails where
+            # accepting meets closing.
+            asyncio.get_running_loop().remove_reader(self._socket)
+            await asyncio.sleep(0)
             await self._runner.cleanup()
             self._runner = None
         await self._break_off()
