@@ -4,6 +4,7 @@ import pytest
 
 from tests.conftest import ADA, BEN
 
+from .disk import Disk
 from .house import House
 
 
@@ -210,3 +211,20 @@ async def test_a_change_to_polling_looks_at_once(house: House) -> None:
     before = house.looks("sms")
     await house.pass_time(120)
     assert house.looks("sms") == before + 2
+
+
+async def test_what_is_told_late_is_told_once_though_the_disk_takes_nothing(
+    house: House, disk: Disk, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What it could not take is written with what comes next."""
+    await house.set_up()
+    text = house.text("Open")
+    await house.look()
+    with disk.broken():
+        await house.pass_time(120)
+    assert house.heard == [text.late()]
+    assert "What was told could not be kept on disk" in caplog.text
+    await house.close()
+    await house.set_up()
+    await house.pass_time(120)
+    assert house.heard == [text.late()]

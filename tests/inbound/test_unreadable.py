@@ -179,3 +179,17 @@ async def test_only_so_many_unreadable_items_are_kept(house: House) -> None:
     kept = aside(house)
     assert len(kept) == 50
     assert "odd 59" in kept[-1]
+
+
+async def test_what_came_of_an_answer_that_broke_off_is_kept(house: House) -> None:
+    """The provider may hold all of it for read."""
+    await house.set_up(inbound="polling")
+    house.text("odd")
+    house.simulator.arm("truncated", operation="get-new-sms")
+    await house.look()
+    (kept,) = aside(house)
+    assert kept.startswith("[")
+    assert house.heard == []
+    issue = issue_of(house)
+    assert issue is not None
+    assert (issue.translation_placeholders or {})["shape"] == "cut short"
