@@ -192,6 +192,20 @@ def test_the_directions_lead_nowhere_round() -> None:
         assert room not in seen_from(room)
 
 
+def test_the_map_for_contributors_names_every_room() -> None:
+    """Read it."""
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    named = set(re.findall(r"\w+", text.split("```")[1]))
+    assert rooms().keys() - {"__init__"} <= named
+
+
+def test_every_entry_of_ours_is_typed_with_what_it_carries() -> None:
+    """Look for the bare type, which only the alias itself may be made of."""
+    for path in python_files(COMPONENT):
+        bare = re.search(r"(?<![\w.])ConfigEntry(?!\w)", path.read_text("utf-8"))
+        assert path.stem == "models" or bare is None, path
+
+
 def test_what_all_may_see_sees_nothing() -> None:
     """See that names and types lie at the very bottom."""
     for room in SEEN_BY_ALL:

@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import HomeAssistant
 
     from .api.exceptions import CeculaError
     from .api.models import Subscription
     from .coordinator import Account
+    from .models import CeculaConfigEntry
 
 # How long before its end a subscription is told of.
 _NOTICE: Final = timedelta(days=7)
@@ -100,7 +100,7 @@ class AccountIssues:
     outlives a reload and a restart, which prove nothing.
     """
 
-    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
+    def __init__(self, hass: HomeAssistant, entry: CeculaConfigEntry) -> None:
         """Take whose account it is."""
         self._hass = hass
         self._entry = entry

@@ -17,8 +17,9 @@ from .issues import Issue, async_close_issue, async_raise_issue
 from .log_filter import async_forget_secrets, async_hide_secrets
 
 if TYPE_CHECKING:
-    from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import HomeAssistant
+
+    from .models import CeculaConfigEntry
 
 
 class AddressKind(StrEnum):
@@ -100,7 +101,7 @@ async def async_forget_cloudhook(hass: HomeAssistant, webhook_id: str) -> None:
 class AddressWatch:
     """Tells when the address that the user pasted at the provider no longer works."""
 
-    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
+    def __init__(self, hass: HomeAssistant, entry: CeculaConfigEntry) -> None:
         """Take whose address it is."""
         self._hass = hass
         self._entry = entry
@@ -158,7 +159,7 @@ class AddressWatch:
 
 
 @callback
-def async_note_shown(hass: HomeAssistant, entry: ConfigEntry, url: str) -> None:
+def async_note_shown(hass: HomeAssistant, entry: CeculaConfigEntry, url: str) -> None:
     """Remember, as a digest, which address the user was shown to paste."""
     hass.config_entries.async_update_entry(
         entry, data={**entry.data, CONF_SHOWN_ADDRESS: _digest(url)}

@@ -15,10 +15,10 @@ from .issues import Issue, async_close_issue, async_raise_issue
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import HomeAssistant
 
     from .api.models import Dialect, InboundItem
+    from .models import CeculaConfigEntry
     from .store import Journal
 
 _ASIDE: Final = "aside:"
@@ -43,7 +43,7 @@ class Aside:
     """The unreadable items of one dedicated number, bounded."""
 
     def __init__(
-        self, hass: HomeAssistant, entry: ConfigEntry, journal: Journal
+        self, hass: HomeAssistant, entry: CeculaConfigEntry, journal: Journal
     ) -> None:
         """Take the journal that keeps them."""
         self._hass = hass

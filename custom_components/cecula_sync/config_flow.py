@@ -56,7 +56,7 @@ from .subentry_flow import ContactSubentryFlow
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from homeassistant.config_entries import ConfigEntry
+    from .models import CeculaConfigEntry
 
 _PHONE = TextSelector(TextSelectorConfig(type=TextSelectorType.TEL))
 
@@ -79,7 +79,7 @@ class CeculaSyncConfigFlow(ConfigFlow, domain=DOMAIN):
     @callback
     @override
     def async_get_supported_subentry_types(
-        cls, config_entry: ConfigEntry
+        cls, config_entry: CeculaConfigEntry
     ) -> dict[str, type[ConfigSubentryFlow]]:
         """Return what can be added to a dedicated number."""
         return {
@@ -90,7 +90,9 @@ class CeculaSyncConfigFlow(ConfigFlow, domain=DOMAIN):
     @staticmethod
     @callback
     @override
-    def async_get_options_flow(config_entry: ConfigEntry) -> CeculaSyncOptionsFlow:
+    def async_get_options_flow(
+        config_entry: CeculaConfigEntry,
+    ) -> CeculaSyncOptionsFlow:
         """Return the dialog that follows the set-up, and changes it later."""
         return CeculaSyncOptionsFlow()
 
@@ -245,7 +247,7 @@ class CeculaSyncConfigFlow(ConfigFlow, domain=DOMAIN):
 
     @callback
     def _async_keep(
-        self, entry: ConfigEntry, changes: dict[str, Any], *, reason: str
+        self, entry: CeculaConfigEntry, changes: dict[str, Any], *, reason: str
     ) -> ConfigFlowResult:
         """Keep what was proved. An entry that is loaded hears of it, if it is new."""
         is_heard = (

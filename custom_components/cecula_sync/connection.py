@@ -12,11 +12,12 @@ from .api.numbers import region_of
 from .const import CONF_BASE_URL, CONF_NUMBER
 
 if TYPE_CHECKING:
-    from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import HomeAssistant
 
+    from .models import CeculaConfigEntry
 
-def connection_of(entry: ConfigEntry) -> tuple[str, str, bool]:
+
+def connection_of(entry: CeculaConfigEntry) -> tuple[str, str, bool]:
     """Return key, server and certificate check: what a reload is needed for."""
     return (
         entry.data[CONF_API_KEY],
@@ -25,7 +26,7 @@ def connection_of(entry: ConfigEntry) -> tuple[str, str, bool]:
     )
 
 
-def client_of(hass: HomeAssistant, entry: ConfigEntry) -> CeculaSyncClient:
+def client_of(hass: HomeAssistant, entry: CeculaConfigEntry) -> CeculaSyncClient:
     """Make the client of an entry."""
     api_key, base_url, verify_ssl = connection_of(entry)
     return CeculaSyncClient(
@@ -36,7 +37,7 @@ def client_of(hass: HomeAssistant, entry: ConfigEntry) -> CeculaSyncClient:
     )
 
 
-def dialect_of(entry: ConfigEntry) -> Dialect:
+def dialect_of(entry: CeculaConfigEntry) -> Dialect:
     """Return how the line spells; a server of the user's own keeps the user's time."""
     region = region_of(entry.data[CONF_NUMBER])
     if entry.data[CONF_BASE_URL] == CLOUD_URL:

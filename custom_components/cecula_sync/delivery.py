@@ -140,11 +140,11 @@ class DeliveryTracker:
         self._schedule(key)
 
     async def async_keep(self) -> None:
-        """Return when what left is on disk; what the disk refuses is tracked still."""
+        """Return when all is on disk; what the disk refuses is tracked all the same."""
         try:
             await self._messages.async_commit()
         except JournalError as err:
-            LOGGER.error("What was sent could not be kept on disk: %s", err)
+            LOGGER.error("Deliveries could not be kept on disk: %s", err)
 
     async def async_take_report(self, report: Report) -> None:
         """Take a posted report; return when it is told and on disk.

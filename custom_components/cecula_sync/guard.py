@@ -17,9 +17,9 @@ from .store import JournalError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import HomeAssistant
 
+    from .models import CeculaConfigEntry
     from .store import Journal
 
 # The options, and over how many hours each of them looks back.
@@ -68,7 +68,7 @@ class SpendingGuard:
     """
 
     def __init__(
-        self, hass: HomeAssistant, entry: ConfigEntry, journal: Journal
+        self, hass: HomeAssistant, entry: CeculaConfigEntry, journal: Journal
     ) -> None:
         """Take whose limits they are, and the journal, which has been read.
 
@@ -206,7 +206,7 @@ def _require_entry(key: str, value: Sequence[float]) -> int:
     return int(key)
 
 
-def _limits_of(entry: ConfigEntry) -> dict[int, int]:
+def _limits_of(entry: CeculaConfigEntry) -> dict[int, int]:
     """Return, for so many hours each, what may leave; a limit that is off is left out.
 
     The form gives whole numbers as fractions.

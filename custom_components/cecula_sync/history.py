@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from asyncio import Handle
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import CALLBACK_TYPE, HomeAssistant
 
+    from .models import CeculaConfigEntry
     from .recipients import PhoneBook
     from .store import Journal
     from .timeline import Party, Place
@@ -79,7 +79,7 @@ class History:
     """The messages of one dedicated number, on disk and bounded."""
 
     def __init__(
-        self, hass: HomeAssistant, entry: ConfigEntry, journal: Journal
+        self, hass: HomeAssistant, entry: CeculaConfigEntry, journal: Journal
     ) -> None:
         """Take the journal, which has been read."""
         self._hass = hass

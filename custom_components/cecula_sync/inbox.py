@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import HomeAssistant
 
+    from .models import CeculaConfigEntry
     from .recipients import PhoneBook
     from .store import Journal
 
@@ -49,7 +49,7 @@ class Inbox:
     def __init__(  # noqa: PLR0913, PLR0917 (both ends of all that comes in)
         self,
         hass: HomeAssistant,
-        entry: ConfigEntry,
+        entry: CeculaConfigEntry,
         journal: Journal,
         phone_book: PhoneBook,
         events: Events,

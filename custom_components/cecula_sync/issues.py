@@ -12,8 +12,9 @@ from .const import DOMAIN
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import HomeAssistant
+
+    from .models import CeculaConfigEntry
 
 
 class Issue(StrEnum):
@@ -60,7 +61,7 @@ _BROKEN = frozenset(
 @callback
 def async_raise_issue(
     hass: HomeAssistant,
-    entry: ConfigEntry,
+    entry: CeculaConfigEntry,
     issue: Issue,
     evidence: Evidence | None = None,
     **placeholders: str,
@@ -84,13 +85,15 @@ def async_raise_issue(
 
 
 @callback
-def async_close_issue(hass: HomeAssistant, entry: ConfigEntry, issue: Issue) -> None:
+def async_close_issue(
+    hass: HomeAssistant, entry: CeculaConfigEntry, issue: Issue
+) -> None:
     """Take an issue away, if it is there."""
     ir.async_delete_issue(hass, DOMAIN, _issue_id(entry, issue))
 
 
 @callback
-def async_close_all_issues(hass: HomeAssistant, entry: ConfigEntry) -> None:
+def async_close_all_issues(hass: HomeAssistant, entry: CeculaConfigEntry) -> None:
     """Take away all issues of a number that is removed."""
     for issue in Issue:
         async_close_issue(hass, entry, issue)
@@ -98,7 +101,7 @@ def async_close_all_issues(hass: HomeAssistant, entry: ConfigEntry) -> None:
 
 @callback
 def async_open_issues(
-    hass: HomeAssistant, entry: ConfigEntry
+    hass: HomeAssistant, entry: CeculaConfigEntry
 ) -> dict[Issue, Evidence | None]:
     """Return the issues of a number that are open, with their evidence."""
     registry = ir.async_get(hass)
@@ -115,5 +118,5 @@ def _severity(issue: Issue) -> ir.IssueSeverity:
     return ir.IssueSeverity.ERROR if issue in _BROKEN else ir.IssueSeverity.WARNING
 
 
-def _issue_id(entry: ConfigEntry, issue: Issue) -> str:
+def _issue_id(entry: CeculaConfigEntry, issue: Issue) -> str:
     return f"{issue}_{entry.entry_id}"

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from datetime import datetime
 
-    from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import HomeAssistant
+
+    from .models import CeculaConfigEntry
 
 # What a report tells within seconds needs no question; later ones are ever less urgent.
 _PAUSES: Final = (120, 240, 480, 960, 1800, 3600)
@@ -44,7 +45,7 @@ class LookUps[K]:
     def __init__(
         self,
         hass: HomeAssistant,
-        entry: ConfigEntry,
+        entry: CeculaConfigEntry,
         ask: Callable[[K], Awaitable[None]],
     ) -> None:
         """Take how to ask; `ask` schedules the next question itself."""

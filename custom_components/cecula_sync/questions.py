@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
-    from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import Context, Event, HomeAssistant
     from homeassistant.util.json import JsonObjectType
 
     from .answers import Answers
     from .endings import SentRecipient
     from .events import CeculaEvent
+    from .models import CeculaConfigEntry
     from .recipients import Recipient
 
 
@@ -141,7 +141,7 @@ class Questions:
     longer to leave: who feeds the dog never blocks a fire alarm.
     """
 
-    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
+    def __init__(self, hass: HomeAssistant, entry: CeculaConfigEntry) -> None:
         """Take the entry whose events may be answers."""
         self._hass = hass
         self._entry = entry

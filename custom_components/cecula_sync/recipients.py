@@ -26,8 +26,10 @@ from .const import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+    from homeassistant.config_entries import ConfigSubentry
     from homeassistant.core import HomeAssistant
+
+    from .models import CeculaConfigEntry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -70,7 +72,7 @@ class Rejection:
     reason: str
 
 
-def typing_region(hass: HomeAssistant, entry: ConfigEntry) -> str:
+def typing_region(hass: HomeAssistant, entry: CeculaConfigEntry) -> str:
     """Return the ISO region in which people type national numbers."""
     chosen: str | None = entry.options.get(CONF_COUNTRY)
     return chosen or hass.config.country or region_of(entry.data[CONF_NUMBER])
@@ -79,7 +81,7 @@ def typing_region(hass: HomeAssistant, entry: ConfigEntry) -> str:
 class PhoneBook:
     """The contacts of one dedicated number, read afresh so that edits apply at once."""
 
-    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
+    def __init__(self, hass: HomeAssistant, entry: CeculaConfigEntry) -> None:
         """Take the entry whose subentries are the contacts."""
         self._hass = hass
         self._entry = entry

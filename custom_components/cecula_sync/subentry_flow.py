@@ -25,7 +25,7 @@ from .recipients import typing_region
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from homeassistant.config_entries import ConfigEntry, SubentryFlowResult
+    from homeassistant.config_entries import SubentryFlowResult
     from homeassistant.core import HomeAssistant
 
     from .models import CeculaConfigEntry
@@ -135,7 +135,7 @@ class ContactSubentryFlow(ConfigSubentryFlow):
 
 def read_contact(
     hass: HomeAssistant,
-    entry: ConfigEntry,
+    entry: CeculaConfigEntry,
     typed: Mapping[str, Any],
     own_id: str | None = None,
 ) -> tuple[str, str, dict[str, str]]:

@@ -29,12 +29,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
 
-    from homeassistant.config_entries import ConfigEntry
     from homeassistant.core import HomeAssistant
 
     from .api.models import Dialect
     from .delivery import DeliveryTracker
     from .inbox import Inbox
+    from .models import CeculaConfigEntry
     from .parking import ParkedPost
 
 # Ten pages of text in the widest escapes fit in a tenth of it.
@@ -56,7 +56,7 @@ class WebhookManager:
     """
 
     def __init__(
-        self, hass: HomeAssistant, entry: ConfigEntry, dialect: Dialect
+        self, hass: HomeAssistant, entry: CeculaConfigEntry, dialect: Dialect
     ) -> None:
         """Take whose webhook it is, and how that line spells."""
         self._hass = hass
