@@ -258,7 +258,7 @@ def test_every_event_is_described_with_its_fields(event: type[CeculaEvent]) -> N
 
 
 def test_every_repair_issue_is_explained() -> None:
-    section = README.split("## If something does not work")[1].split("## ")[0]
+    section = README.split("## Troubleshooting")[1].split("## ")[0]
     for issue in english()["issues"].values():
         assert f"*{issue['title']}*" in section
 
