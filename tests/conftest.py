@@ -1,6 +1,6 @@
 """What all tests share: the simulator, a config entry on it, and ways in."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Iterator
 import logging
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ import custom_components.cecula_sync  # noqa: F401
 from custom_components.cecula_sync.const import DOMAIN
 from simulator import Line, Simulator
 
+from .log_guard import LogGuard, guarded_log
 from .translation_guard import TranslationGuard, guarded_translations
 
 API_KEY = "CCL.test.secret"
@@ -27,6 +28,23 @@ ADA = "+2348183172770"
 BEN = "+2348031234567"
 WEBHOOK_ID = "c0ffee" * 10
 WEBHOOKS = Path(__file__).parent / "fixtures" / "webhooks"
+
+
+_LOG_GUARD = pytest.StashKey[LogGuard]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, bool, bool]:
+    """Watch the log from the first fixture's set-up to the last one's end."""
+    with guarded_log() as item.stash[_LOG_GUARD]:
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
+    """Fail a test in which Home Assistant complained about the integration."""
+    yield
+    assert item.stash[_LOG_GUARD].complaints == []
 
 
 @pytest.fixture
@@ -38,20 +56,6 @@ def hass_config_dir(hass_tmp_config_dir: str) -> str:
 @pytest.fixture(autouse=True)
 def _custom_integrations(enable_custom_integrations: None) -> None:
     """Let Home Assistant load this repository's integration in every test."""
-
-
-@pytest.fixture(autouse=True)
-def _no_complaints_of_home_assistant(
-    caplog: pytest.LogCaptureFixture,
-) -> Iterator[None]:
-    """Fail a test in which Home Assistant complains about the integration."""
-    yield
-    complaints = [
-        record.getMessage()
-        for record in caplog.get_records("call")
-        if "Detected that custom integration" in record.getMessage()
-    ]
-    assert complaints == []
 
 
 @pytest.fixture(autouse=True)
