@@ -1,7 +1,7 @@
 """The code base keeps the directions of its design."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import import_module
 import json
@@ -19,8 +19,9 @@ SIMULATOR = ROOT / "simulator"
 LONGEST_FILE = 300
 LONGEST_FUNCTION = 40
 
-# Which rooms a room may see; what those may see, it may too. Every room may see
-# `const` and `models`, and `__init__`, which wires them, sees all.
+# Which rooms a room may see; what those may see, it may too. What it sees directly
+# and is not named here, it sees through another. Every room may see `const` and
+# `models`, and `__init__`, which wires them, sees all.
 DIRECTIONS: dict[str, set[str]] = {
     "api": set(),
     "const": set(),
@@ -58,7 +59,7 @@ DIRECTIONS: dict[str, set[str]] = {
     "catch_up": {"api", "aside", "errors", "inbox", "reader"},
     "answers": {"api"},
     "questions": {"answers", "endings", "events", "history"},
-    "ask": {"answers", "outcome", "questions", "sender", "targets"},
+    "ask": {"answers", "outcome", "targets"},
     "proof": {"api"},
     "connection_form": {"api"},
     "subentry_flow": {"api", "recipients"},
@@ -78,12 +79,12 @@ DIRECTIONS: dict[str, set[str]] = {
         "proof",
         "subentry_flow",
     },
-    "entity": {"coordinator", "recipients"},
-    "sensor": {"entity", "history"},
+    "entity": set(),
+    "sensor": {"coordinator", "entity", "history"},
     "event": {"entity", "events"},
     "button": {"entity"},
     "notify": {"entity", "outcome", "sender"},
-    "legacy_notify": {"issues", "outcome", "sender"},
+    "legacy_notify": {"outcome", "sender"},
     "targets": {"recipients"},
     "auto_reply": {"api", "history", "targets", "texts"},
     "queries": {"errors", "events", "history", "targets"},
@@ -97,10 +98,9 @@ DIRECTIONS: dict[str, set[str]] = {
         "targets",
     },
     "trigger": {"api"},
-    "logbook": {"events"},
-    "repairs": {"issues", "webhook"},
+    "logbook": set(),
     "diagnostics": {"api", "coordinator", "history", "issues", "posts", "webhook"},
-    "system_health": {"coordinator", "webhook"},
+    "system_health": {"webhook"},
     "log_filter": set(),
 }
 SEEN_BY_ALL = {"const", "models"}
@@ -122,8 +122,17 @@ def imports_of(path: Path) -> set[str]:
 
     What is imported for annotations only binds no room to another.
     """
+    return _imports(_running_nodes(tree_of(path)), path)
+
+
+def knowledge_of(path: Path) -> set[str]:
+    """Return the modules, in full, that a file imports, for annotations too."""
+    return _imports(ast.walk(tree_of(path)), path)
+
+
+def _imports(nodes: Iterable[ast.AST], path: Path) -> set[str]:
     found: set[str] = set()
-    for node in _running_nodes(tree_of(path)):
+    for node in nodes:
         if isinstance(node, ast.Import):
             found.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -184,6 +193,18 @@ def test_a_room_sees_only_what_lies_downstream(room: str) -> None:
         if seen
     }
     assert imported - {room} <= seen_from(room) | SEEN_BY_ALL
+
+
+@pytest.mark.parametrize("room", sorted(DIRECTIONS))
+def test_a_room_uses_every_direction_that_it_is_given(room: str) -> None:
+    """Look for each in the room, which may know it by its annotations only."""
+    known = {
+        seen
+        for path in rooms()[room]
+        for seen in map(room_of, knowledge_of(path))
+        if seen
+    }
+    assert DIRECTIONS[room] <= known
 
 
 def test_the_directions_lead_nowhere_round() -> None:
