@@ -98,7 +98,7 @@ DIRECTIONS: dict[str, set[str]] = {
         "targets",
     },
     "trigger": {"api"},
-    "logbook": set(),
+    "logbook": {"api"},
     "diagnostics": {"api", "coordinator", "history", "issues", "posts", "webhook"},
     "system_health": {"webhook"},
     "log_filter": set(),

@@ -1,5 +1,6 @@
 """Names that more than one room needs."""
 
+from enum import StrEnum
 import logging
 from typing import Final
 
@@ -36,3 +37,22 @@ EVENT_SMS_RECEIVED_LATE: Final = "cecula_sync_sms_received_late"
 EVENT_CALL_RECEIVED_LATE: Final = "cecula_sync_call_received_late"
 EVENT_SMS_STATUS: Final = "cecula_sync_sms_status"
 EVENT_CALL_STATUS: Final = "cecula_sync_call_status"
+
+
+class EventKey(StrEnum):
+    """The event entities of a number, by the end of their unique ids."""
+
+    SMS = "sms"
+    INCOMING_CALL = "incoming_call"
+    LATE = "late"
+    DELIVERY = "delivery"
+    OUTGOING_CALL = "outgoing_call"
+
+
+class ReceivedType(StrEnum):
+    """The event types under which event entities tell what came in."""
+
+    SMS = "sms_received"
+    LATE_SMS = "sms"
+    MISSED_CALL = "missed_call"
+    ANSWERED_CALL = "answered_call"

@@ -7,7 +7,7 @@ from homeassistant.components.event import EventEntity, EventEntityDescription
 from homeassistant.core import callback
 
 from .api.models import CallStatus, SmsStatus
-from .const import SUBENTRY_TYPE_CONTACT
+from .const import SUBENTRY_TYPE_CONTACT, EventKey, ReceivedType
 from .entity import LineEntity, SubentryEntity, async_add_for_subentries
 from .events import (
     CallReceived,
@@ -41,21 +41,25 @@ class CeculaEventDescription(EventEntityDescription):
 
 def _sms_type(event: CeculaEvent) -> str | None:
     is_live = isinstance(event, SmsReceived) and not event.late
-    return "sms_received" if is_live else None
+    return ReceivedType.SMS if is_live else None
 
 
 def _call_type(event: CeculaEvent) -> str | None:
     if not isinstance(event, CallReceived) or event.late:
         return None
-    return "answered_call" if event.answered else "missed_call"
+    return _ended(event)
+
+
+def _ended(call: CallReceived) -> ReceivedType:
+    return ReceivedType.ANSWERED_CALL if call.answered else ReceivedType.MISSED_CALL
 
 
 def _late_type(event: CeculaEvent) -> str | None:
     match event:
         case SmsReceived(late=True):
-            return "sms"
-        case CallReceived(late=True, answered=answered):
-            return "answered_call" if answered else "missed_call"
+            return ReceivedType.LATE_SMS
+        case CallReceived(late=True):
+            return _ended(event)
     return None
 
 
@@ -72,26 +76,30 @@ def _outgoing_call_type(event: CeculaEvent) -> str | None:
 
 EVENTS = (
     CeculaEventDescription(
-        key="sms",
-        translation_key="sms",
-        event_types=["sms_received"],
+        key=EventKey.SMS,
+        translation_key=EventKey.SMS,
+        event_types=[ReceivedType.SMS],
         event_type_fn=_sms_type,
     ),
     CeculaEventDescription(
-        key="incoming_call",
-        translation_key="incoming_call",
-        event_types=["missed_call", "answered_call"],
+        key=EventKey.INCOMING_CALL,
+        translation_key=EventKey.INCOMING_CALL,
+        event_types=[ReceivedType.MISSED_CALL, ReceivedType.ANSWERED_CALL],
         event_type_fn=_call_type,
     ),
     CeculaEventDescription(
-        key="late",
-        translation_key="late",
-        event_types=["sms", "missed_call", "answered_call"],
+        key=EventKey.LATE,
+        translation_key=EventKey.LATE,
+        event_types=[
+            ReceivedType.LATE_SMS,
+            ReceivedType.MISSED_CALL,
+            ReceivedType.ANSWERED_CALL,
+        ],
         event_type_fn=_late_type,
     ),
     CeculaEventDescription(
-        key="delivery",
-        translation_key="delivery",
+        key=EventKey.DELIVERY,
+        translation_key=EventKey.DELIVERY,
         event_types=[
             SmsStatus.SENT,
             SmsStatus.DELIVERED,
@@ -102,8 +110,8 @@ EVENTS = (
         event_type_fn=_delivery_type,
     ),
     CeculaEventDescription(
-        key="outgoing_call",
-        translation_key="outgoing_call",
+        key=EventKey.OUTGOING_CALL,
+        translation_key=EventKey.OUTGOING_CALL,
         event_types=[CallStatus.ANSWERED, CallStatus.NOT_ANSWERED, _OTHER],
         event_type_fn=_outgoing_call_type,
     ),
@@ -168,7 +176,11 @@ class ContactEventEntity(SubentryEntity, CeculaEventEntity):
 
     _attr_name = None
     _attr_translation_key = "contact"
-    _attr_event_types = ["sms_received", "missed_call", "answered_call"]  # noqa: RUF012 (core's own declaration)
+    _attr_event_types = [  # noqa: RUF012 (core's own declaration)
+        ReceivedType.SMS,
+        ReceivedType.MISSED_CALL,
+        ReceivedType.ANSWERED_CALL,
+    ]
     key = "event"
 
     @override

@@ -16,6 +16,7 @@ from homeassistant.components.logbook.const import (
 from homeassistant.core import callback
 from homeassistant.helpers import entity_registry as er
 
+from .api.models import CallStatus, SmsStatus
 from .const import (
     DOMAIN,
     EVENT_CALL_RECEIVED,
@@ -24,6 +25,7 @@ from .const import (
     EVENT_SMS_RECEIVED,
     EVENT_SMS_RECEIVED_LATE,
     EVENT_SMS_STATUS,
+    EventKey,
 )
 
 if TYPE_CHECKING:
@@ -35,16 +37,16 @@ if TYPE_CHECKING:
     type Data = Mapping[str, Any]
     type Words = tuple[str, str]
 
-_TEXT_STATUSES: Final = {
-    "queued": "queued",
-    "sent": "sent",
-    "delivered": "delivered",
-    "failed": "not delivered",
-    "expired": "not delivered in time",
+_TEXT_STATUSES: Final[dict[str, str]] = {
+    SmsStatus.QUEUED: "queued",
+    SmsStatus.SENT: "sent",
+    SmsStatus.DELIVERED: "delivered",
+    SmsStatus.FAILED: "not delivered",
+    SmsStatus.EXPIRED: "not delivered in time",
 }
-_CALL_STATUSES: Final = {
-    "answered": "answered",
-    "not_answered": "not answered",
+_CALL_STATUSES: Final[dict[str, str]] = {
+    CallStatus.ANSWERED: "answered",
+    CallStatus.NOT_ANSWERED: "not answered",
 }
 
 
@@ -89,13 +91,13 @@ def _call_out(data: Data) -> Words:
 
 
 # For each bus event, the key of the event entity that tells the same, and the words.
-_DESCRIBED: Final[dict[str, tuple[str, Callable[[Data], Words]]]] = {
-    EVENT_SMS_RECEIVED: ("sms", _text_in),
-    EVENT_SMS_RECEIVED_LATE: ("late", _text_in_late),
-    EVENT_CALL_RECEIVED: ("incoming_call", _call_in),
-    EVENT_CALL_RECEIVED_LATE: ("late", _call_in_late),
-    EVENT_SMS_STATUS: ("delivery", _text_out),
-    EVENT_CALL_STATUS: ("outgoing_call", _call_out),
+_DESCRIBED: Final[dict[str, tuple[EventKey, Callable[[Data], Words]]]] = {
+    EVENT_SMS_RECEIVED: (EventKey.SMS, _text_in),
+    EVENT_SMS_RECEIVED_LATE: (EventKey.LATE, _text_in_late),
+    EVENT_CALL_RECEIVED: (EventKey.INCOMING_CALL, _call_in),
+    EVENT_CALL_RECEIVED_LATE: (EventKey.LATE, _call_in_late),
+    EVENT_SMS_STATUS: (EventKey.DELIVERY, _text_out),
+    EVENT_CALL_STATUS: (EventKey.OUTGOING_CALL, _call_out),
 }
 
 
@@ -116,7 +118,7 @@ def async_describe_events(
 
 def _describe(
     entities: er.EntityRegistry,
-    key: str,
+    key: EventKey,
     words: Callable[[Data], Words],
     event: LazyEventPartialState,
 ) -> dict[str, Any]:

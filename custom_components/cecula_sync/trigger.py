@@ -20,7 +20,7 @@ from homeassistant.helpers.trigger import (
 import probatio as vol
 
 from .api.models import SmsStatus
-from .const import DOMAIN
+from .const import DOMAIN, EventKey, ReceivedType
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 CONF_CONTAINS: Final = "contains"
 CONF_EQUALS: Final = "equals"
 CONF_INCLUDE_LATE: Final = "include_late"
-
-_LATE: Final = "late"
 
 
 def _text(value: object) -> str:
@@ -91,7 +89,7 @@ class LineTrigger(StatelessEntityTriggerBase):
 
     _domain_specs = {EVENT_DOMAIN: DomainSpec()}  # noqa: RUF012 (core's own declaration)
     # Which entity of a number tells it, and how; if contacts' entities do, the same.
-    _key: ClassVar[str]
+    _key: ClassVar[EventKey]
     _event_types: ClassVar[frozenset[str]]
     _late_types: ClassVar[frozenset[str]] = frozenset()
     _contacts_tell: ClassVar[bool] = True
@@ -131,8 +129,8 @@ class LineTrigger(StatelessEntityTriggerBase):
             for entity in contacts:
                 self._wanted[entity.entity_id] = _Wanted(self._event_types)
         if self._include_late:
-            whose = None if {self._key, _LATE} & keys else theirs
-            stand_ins[_LATE] = _Wanted(self._late_types, whose)
+            whose = None if {self._key, EventKey.LATE} & keys else theirs
+            stand_ins[EventKey.LATE] = _Wanted(self._late_types, whose)
         for key, wanted in stand_ins.items():
             unique_id = f"{prefix}{key}"
             if found := registry.async_get_entity_id(EVENT_DOMAIN, DOMAIN, unique_id):
@@ -156,9 +154,9 @@ class SmsReceivedTrigger(LineTrigger):
     """Fires when a text came in; what others wrote is compared, and no more."""
 
     _schema = _schema(_SMS_OPTIONS)
-    _key = "sms"
-    _event_types = frozenset({"sms_received"})
-    _late_types = frozenset({"sms"})
+    _key = EventKey.SMS
+    _event_types = frozenset({ReceivedType.SMS})
+    _late_types = frozenset({ReceivedType.LATE_SMS})
 
     @override
     def is_valid_state(
@@ -177,22 +175,22 @@ class CallMissedTrigger(LineTrigger):
     """Fires when somebody rang and hung up."""
 
     _schema = _schema(_CALL_OPTIONS)
-    _key = "incoming_call"
-    _event_types = _late_types = frozenset({"missed_call"})
+    _key = EventKey.INCOMING_CALL
+    _event_types = _late_types = frozenset({ReceivedType.MISSED_CALL})
 
 
 class CallAnsweredTrigger(LineTrigger):
     """Fires when a call came in and was answered."""
 
     _schema = _schema(_CALL_OPTIONS)
-    _key = "incoming_call"
-    _event_types = _late_types = frozenset({"answered_call"})
+    _key = EventKey.INCOMING_CALL
+    _event_types = _late_types = frozenset({ReceivedType.ANSWERED_CALL})
 
 
 class DeliveryFailedTrigger(LineTrigger):
     """Fires when a sent text will not arrive any more."""
 
-    _key = "delivery"
+    _key = EventKey.DELIVERY
     _event_types = frozenset({SmsStatus.FAILED, SmsStatus.EXPIRED})
     _contacts_tell = False
 
