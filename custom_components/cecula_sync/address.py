@@ -17,6 +17,8 @@ from .issues import Issue, async_close_issue, async_raise_issue
 from .log_filter import async_forget_secrets, async_hide_secrets
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from homeassistant.core import HomeAssistant
 
     from .models import CeculaConfigEntry
@@ -68,16 +70,24 @@ def _is_private_address(host: str | None) -> bool:
         return False
 
 
-async def _async_cloudhook(hass: HomeAssistant, webhook_id: str) -> str | None:
+def _cloud(hass: HomeAssistant) -> ModuleType | None:
+    """Return Home Assistant Cloud's component, where it is set up.
+
+    It drags in half of Home Assistant, so it is imported nowhere else.
+    """
     if "cloud" not in hass.config.components:
         return None
-    # Cloud drags in half of Home Assistant, so it is imported where it is set up.
     from homeassistant.components import cloud  # noqa: PLC0415
 
-    if not cloud.async_active_subscription(hass):
+    return cloud
+
+
+async def _async_cloudhook(hass: HomeAssistant, webhook_id: str) -> str | None:
+    cloud = _cloud(hass)
+    if cloud is None or not cloud.async_active_subscription(hass):
         return None
     try:
-        url = await cloud.async_get_or_create_cloudhook(hass, webhook_id)
+        url: str = await cloud.async_get_or_create_cloudhook(hass, webhook_id)
     except Exception as err:  # noqa: BLE001 (the cloud's client has errors of its own)
         LOGGER.warning("Home Assistant Cloud gave no address: %s", type(err).__name__)
         return None
@@ -87,10 +97,8 @@ async def _async_cloudhook(hass: HomeAssistant, webhook_id: str) -> str | None:
 
 async def async_forget_cloudhook(hass: HomeAssistant, webhook_id: str) -> None:
     """Delete the cloudhook of a webhook that is no more, if there was one."""
-    if "cloud" not in hass.config.components:
+    if (cloud := _cloud(hass)) is None:
         return
-    from homeassistant.components import cloud  # noqa: PLC0415
-
     try:
         await cloud.async_delete_cloudhook(hass, webhook_id)
     except Exception as err:  # noqa: BLE001 (the cloud's client has errors of its own)
@@ -121,9 +129,7 @@ class AddressWatch:
         self._entry.async_on_unload(
             self._hass.bus.async_listen(EVENT_CORE_CONFIG_UPDATE, self.async_check)
         )
-        if "cloud" in self._hass.config.components:
-            from homeassistant.components import cloud  # noqa: PLC0415
-
+        if (cloud := _cloud(self._hass)) is not None:
             self._entry.async_on_unload(
                 cloud.async_listen_connection_change(self._hass, self.async_check)
             )
@@ -169,11 +175,9 @@ def async_note_shown(hass: HomeAssistant, entry: CeculaConfigEntry, url: str) ->
 
 def _is_cloud_away(hass: HomeAssistant) -> bool:
     """Tell whether there is a cloud whose address can't be asked for now."""
-    if "cloud" not in hass.config.components:
+    if (cloud := _cloud(hass)) is None or not cloud.async_active_subscription(hass):
         return False
-    from homeassistant.components import cloud  # noqa: PLC0415
-
-    return cloud.async_active_subscription(hass) and not cloud.async_is_connected(hass)
+    return not cloud.async_is_connected(hass)
 
 
 def _digest(url: str) -> str:
