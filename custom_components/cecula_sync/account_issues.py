@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from homeassistant.core import callback
 from homeassistant.util import dt as dt_util
 
-from .api.exceptions import CeculaRejectedError
+from .api.exceptions import CeculaRejectedError, SyncError
 from .const import CONF_LOW_BALANCE
 from .issues import (
     Evidence,
@@ -37,10 +37,10 @@ _NOTICE: Final = timedelta(days=7)
 
 # What a code of the provider says of the account, whatever was asked.
 MEANINGS: Final[dict[str, Issue]] = {
-    "CE1804": Issue.CREDIT_TOO_LOW,
-    "CE2000": Issue.SUBSCRIPTION_INACTIVE,
-    "CE2001": Issue.SIM_BARRED,
-    "CE3001": Issue.CREDIT_TOO_LOW,
+    SyncError.LOW_CREDIT: Issue.CREDIT_TOO_LOW,
+    SyncError.SUSPENDED: Issue.SUBSCRIPTION_INACTIVE,
+    SyncError.BARRED: Issue.SIM_BARRED,
+    SyncError.NO_CREDIT: Issue.CREDIT_TOO_LOW,
 }
 _ISSUES: Final = (
     *sorted(set(MEANINGS.values())),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from .api.exceptions import CeculaOutcomeUnknownError, CeculaRejectedError
+from .api.exceptions import CeculaOutcomeUnknownError, CeculaRejectedError, SyncError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -74,5 +74,5 @@ def error_of(receipt: SendReceipt) -> CeculaError | None:
     if receipt.unconfirmed:
         return CeculaOutcomeUnknownError("recipients left out")
     if receipt.refused:
-        return CeculaRejectedError("CE1802")
+        return CeculaRejectedError(SyncError.NO_VALID_RECIPIENT)
     return None

@@ -17,6 +17,7 @@ from .api.exceptions import (
     CeculaRejectedError,
     CeculaUnavailableError,
     CeculaUnreadableError,
+    SyncError,
 )
 from .const import DOMAIN
 
@@ -26,24 +27,7 @@ if TYPE_CHECKING:
     from .models import CeculaConfigEntry
 
 # Sync errors that have a text of their own, which says what to do.
-EXPLAINED_CODES = frozenset(
-    {
-        "CE1000",
-        "CE1001",
-        "CE1005",
-        "CE1013",
-        "CE1100",
-        "CE1102",
-        "CE1103",
-        "CE1104",
-        "CE1802",
-        "CE1804",
-        "CE2000",
-        "CE2001",
-        "CE3001",
-    }
-)
-
+EXPLAINED_CODES = frozenset(SyncError)
 
 _PLAIN_KEYS: Final[dict[type[CeculaError], str]] = {
     CeculaAuthenticationError: "invalid_key",

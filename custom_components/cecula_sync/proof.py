@@ -12,6 +12,7 @@ from .api.exceptions import (
     CeculaNotFoundError,
     CeculaRejectedError,
     CeculaUnreadableError,
+    SyncError,
 )
 from .api.models import Subscription
 from .api.numbers import InvalidNumberError, Refusal, own_number, parse_recipient
@@ -82,7 +83,9 @@ def _is_refusal(answer: object) -> bool:
 
 
 def _is_suspension(answer: object) -> bool:
-    return isinstance(answer, CeculaRejectedError) and answer.code == "CE2000"
+    return (
+        isinstance(answer, CeculaRejectedError) and answer.code == SyncError.SUSPENDED
+    )
 
 
 def error_key(err: CeculaError) -> str:

@@ -10,7 +10,12 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 import probatio as vol
 
-from .api.exceptions import CeculaError, CeculaNotFoundError, CeculaRejectedError
+from .api.exceptions import (
+    CeculaError,
+    CeculaNotFoundError,
+    CeculaRejectedError,
+    SyncError,
+)
 from .const import DOMAIN
 from .errors import as_home_assistant_error
 from .history import Direction, Kind
@@ -39,7 +44,6 @@ SERVICE_GET_MESSAGES: Final = "get_messages"
 SERVICE_GET_SMS_STATUS: Final = "get_sms_status"
 
 _MOST_MESSAGES: Final = 1000
-_INVALID_FIELD: Final = "CE1001"
 
 _BASE_SCHEMA: Final = {vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string}
 # An id is text, though it may be written as a number.
@@ -175,7 +179,7 @@ async def _async_asked[T](question: Awaitable[T]) -> T:
 
 
 def _is_invalid_field(err: CeculaError) -> bool:
-    return isinstance(err, CeculaRejectedError) and err.code == _INVALID_FIELD
+    return isinstance(err, CeculaRejectedError) and err.code == SyncError.FIELD_INVALID
 
 
 def _as_response(

@@ -4,10 +4,31 @@ No message here carries a phone number, a text or the key: Home Assistant logs
 the text of every exception that leaves an action.
 """
 
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .models import AcceptedRecipient
+
+
+class SyncError(StrEnum):
+    """The codes of the provider that are known; it may have others."""
+
+    # Its published reference.
+    FIELD_EMPTY = "CE1000"
+    FIELD_INVALID = "CE1001"
+    FIELD_TYPE = "CE1100"
+    FIELD_LENGTH = "CE1102"
+    ORIGINATOR_UNREGISTERED = "CE1103"
+    ORIGINATOR_UNAPPROVED = "CE1104"
+    SUSPENDED = "CE2000"
+    BARRED = "CE2001"
+    NO_CREDIT = "CE3001"
+    # Its older libraries, which share the vocabulary.
+    TOO_LONG = "CE1005"
+    APP_OFFLINE = "CE1013"
+    NO_VALID_RECIPIENT = "CE1802"
+    LOW_CREDIT = "CE1804"
 
 
 class CeculaError(Exception):
