@@ -12,7 +12,7 @@ from urllib.parse import quote
 import aiohttp
 from yarl import URL
 
-from . import answers, fields
+from . import fields, responses
 from .exceptions import (
     CeculaConnectionError,
     CeculaCutShortError,
@@ -99,7 +99,7 @@ class CeculaSyncClient:
         """
         payload = {"text": text, "recipients": ",".join(recipients)}
         body = await self._send("send-sms", payload)
-        return answers.parse_receipt(body, recipients, self.dialect)
+        return responses.parse_receipt(body, recipients, self.dialect)
 
     async def place_call(self, receiver: str) -> str:
         """Ring one E.164 number, without speech; return the call's id.
@@ -107,7 +107,7 @@ class CeculaSyncClient:
         Raises like `send_sms`.
         """
         body = await self._send("flash-number", {"receiver": receiver})
-        return answers.parse_call_id(body)
+        return responses.parse_call_id(body)
 
     async def sms_status(self, tracking_id: str) -> SmsReport:
         """Ask what became of a sent SMS."""
@@ -150,23 +150,23 @@ class CeculaSyncClient:
 
     async def balance(self) -> float:
         """Return the balance in Cecula credit."""
-        return answers.parse_balance(await self._read("cecula-balance"))
+        return responses.parse_balance(await self._read("cecula-balance"))
 
     async def number(self) -> str:
         """Return the dedicated number as E.164.
 
         Raises `CeculaNotFoundError` where the server has no such operation.
         """
-        return answers.parse_number(await self._read("number"))
+        return responses.parse_number(await self._read("number"))
 
     async def subscription(self) -> Subscription:
         """Return the subscription's state."""
         body = await self._read("subscription-status")
-        return answers.parse_subscription(body, self.dialect)
+        return responses.parse_subscription(body, self.dialect)
 
     async def sim_status(self) -> str:
         """Return the SIM's state in lower case."""
-        return answers.parse_sim_status(await self._read("management", "sim-status"))
+        return responses.parse_sim_status(await self._read("management", "sim-status"))
 
     async def refresh_sim(self) -> None:
         """Free a SIM whose messages are frozen; not repeated, for it acts."""
@@ -218,7 +218,7 @@ class CeculaSyncClient:
             if body and method is HTTPMethod.GET and repeat is _Repeat.NEVER:
                 raise CeculaCutShortError(_ending(err), bytes(body)) from err
             raise CeculaUnavailableError(_ending(err)) from err
-        answers.raise_for_error(response.status, bytes(body))
+        responses.raise_for_error(response.status, bytes(body))
         return bytes(body)
 
     def _url(self, *path: str) -> URL:

@@ -5,11 +5,6 @@ from typing import Any
 
 import pytest
 
-from custom_components.cecula_sync.api.answers import (
-    parse_call_id,
-    parse_receipt,
-    raise_for_error,
-)
 from custom_components.cecula_sync.api.exceptions import (
     CeculaAuthenticationError,
     CeculaError,
@@ -22,6 +17,11 @@ from custom_components.cecula_sync.api.models import (
     AcceptedRecipient,
     Dialect,
     SendReceipt,
+)
+from custom_components.cecula_sync.api.responses import (
+    parse_call_id,
+    parse_receipt,
+    raise_for_error,
 )
 from tests.conftest import ADA, BEN
 

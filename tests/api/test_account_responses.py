@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from custom_components.cecula_sync.api.answers import (
+from custom_components.cecula_sync.api.exceptions import CeculaUnreadableError
+from custom_components.cecula_sync.api.models import Dialect
+from custom_components.cecula_sync.api.responses import (
     parse_balance,
     parse_number,
     parse_sim_status,
     parse_subscription,
 )
-from custom_components.cecula_sync.api.exceptions import CeculaUnreadableError
-from custom_components.cecula_sync.api.models import Dialect
 from tests.conftest import NUMBER
 
 DIALECT = Dialect()
