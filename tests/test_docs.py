@@ -21,7 +21,7 @@ from pytest_homeassistant_custom_component.common import (
     async_mock_service,
 )
 
-from custom_components.cecula_sync import delivery
+from custom_components.cecula_sync import status_checks
 from custom_components.cecula_sync.api.numbers import Refusal
 from custom_components.cecula_sync.endings import Fate
 from custom_components.cecula_sync.events import (
@@ -155,7 +155,7 @@ async def test_they_are_rung_until_somebody_answers(
     ada_answers: bool,
     rung: list[str],
 ) -> None:
-    monkeypatch.setitem(delivery._HURRIED, Kind.CALL, (0.01,))
+    monkeypatch.setitem(status_checks._HURRIED, Kind.CALL, (0.01,))
     line.switches.answer_after = 0
     simulator.phone(ADA).answers = ada_answers
     simulator.phone(BEN).answers = True

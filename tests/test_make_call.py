@@ -15,6 +15,7 @@ from simulator import Line, Simulator
 
 from .conftest import ADA, BEN, NUMBER, captured
 from .doors import act, act_blindly, hook_up, until
+from .waiters import nobody_waits
 
 CALL = "make_call"
 
@@ -23,7 +24,7 @@ CALL = "make_call"
 def _looks_early(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ask for a call's result at once, and once more."""
     monkeypatch.setattr(
-        "custom_components.cecula_sync.delivery._HURRIED", {Kind.CALL: (0.01,)}
+        "custom_components.cecula_sync.status_checks._HURRIED", {Kind.CALL: (0.01,)}
     )
 
 
@@ -143,7 +144,7 @@ async def test_a_result_that_does_not_come_in_time_is_unknown(
     )
     assert response["status"] == "unknown"
     assert response["call_id"] == line.calls[0].call_id
-    assert_nobody_waits(loaded)
+    assert nobody_waits(loaded)
 
 
 @pytest.mark.usefixtures("_looks_early")
@@ -156,11 +157,6 @@ async def test_a_status_that_nobody_knows_does_not_end_the_waiting(
         hass, CALL, recipient=BEN, wait_for_result=True, timeout={"seconds": 1}
     )
     assert response["status"] == "on hold"
-
-
-def assert_nobody_waits(entry: MockConfigEntry) -> None:
-    """Find no waiter left; lingering tasks and timers fail a test by themselves."""
-    assert entry.runtime_data.delivery._waiting == {}
 
 
 async def test_a_caller_that_stops_waiting_leaves_nothing_behind(
@@ -179,7 +175,7 @@ async def test_a_caller_that_stops_waiting_leaves_nothing_behind(
     waiting.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await waiting
-    assert_nobody_waits(loaded)
+    assert nobody_waits(loaded)
     await line.answer(line.calls[0].call_id, answered=True)
     assert [event.data["recipient"] for event in told] == [BEN]
 

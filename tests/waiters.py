@@ -37,5 +37,5 @@ def statuses(response: dict[str, Any]) -> list[str]:
 
 def nobody_waits(entry: MockConfigEntry) -> bool:
     """Whether no waiter is left; lingering tasks and timers fail a test anyhow."""
-    delivery = entry.runtime_data.delivery
-    return not delivery._waiting and not delivery._hurried
+    waiting = entry.runtime_data.delivery._waiting
+    return not waiting._waiters and not waiting._asked

@@ -2,7 +2,7 @@
 
 import asyncio
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.util import dt as dt_util
@@ -12,11 +12,12 @@ from .api.models import SmsStatus
 from .const import LOGGER
 from .errors import start_reauth_if_refused
 from .history import History, Kind
-from .look_ups import LookUps, due_after
 from .progress import SMS_ACCEPTED, UNKNOWN, Progress, advance
 from .reports import as_event, call_event, report_key, sms_event
+from .status_checks import StatusChecks, pause_of
 from .store import JournalError
 from .tracked import MessageKey, Tracked, TrackedMessages
+from .waiting import Waiting
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Iterator, Mapping, Sequence
@@ -28,15 +29,6 @@ if TYPE_CHECKING:
     from .models import CeculaConfigEntry
     from .recipients import PhoneBook, Recipient
     from .reports import Report
-
-# Who waits wants to know soon; what is not known after these pauses is asked for
-# again after the last one. A call rings for less than a minute.
-_HURRIED: Final[dict[Kind, tuple[int, ...]]] = {
-    Kind.SMS: (5, 10, 20, 40),
-    Kind.CALL: (3, 6, 12),
-}
-# An SMS expires after 24 hours (provider's reference); what is open then stays so.
-_GIVE_UP_SECONDS: Final[dict[Kind, int]] = {Kind.SMS: 26 * 3600, Kind.CALL: 3600}
 
 
 class DeliveryTracker:
@@ -60,9 +52,8 @@ class DeliveryTracker:
         self._events = events
         self._history = history
         self._messages = messages
-        self._look_ups = LookUps[MessageKey](hass, entry, self._async_ask)
-        self._waiting: dict[MessageKey, list[asyncio.Future[None]]] = {}
-        self._hurried: dict[MessageKey, int] = {}
+        self._checks = StatusChecks[MessageKey](hass, entry, self._async_check)
+        self._waiting = Waiting()
         self._sends_under_way = 0
         self._early: list[Report] = []
         self._listeners: set[CALLBACK_TYPE] = set()
@@ -82,16 +73,14 @@ class DeliveryTracker:
     @callback
     def async_start(self) -> None:
         """Ask, in time, for what was open when the house was last up."""
-        for key in self._messages.open_keys():
-            self._schedule(key)
+        self._schedule(*self._messages.open_keys())
 
     @callback
     def async_stop(self) -> None:
         """Tell nothing more, and let those who wait go with what is known."""
         self._stopped = True
-        self._look_ups.async_stop()
-        for key in list(self._waiting):
-            self._release(key)
+        self._checks.async_stop()
+        self._waiting.end_all()
 
     @contextmanager
     def expecting(self) -> Iterator[None]:
@@ -136,7 +125,7 @@ class DeliveryTracker:
             accepted_at=dt_util.utcnow().timestamp(),
         )
         for forgotten in self._messages.add(key, tracked):
-            self._look_ups.async_forget(forgotten)
+            self._checks.async_forget(forgotten)
         self._schedule(key)
 
     async def async_keep(self) -> None:
@@ -179,21 +168,16 @@ class DeliveryTracker:
         self._history.async_set_status(*key, progress.status)
         if not progress.final:
             return
-        self._look_ups.async_forget(key)
+        self._checks.async_forget(key)
         if key[0] is Kind.SMS:
             is_there = progress.status == SmsStatus.DELIVERED
             self._messages.count("delivered" if is_there else "failed")
             self._tell_totals()
-        self._release(key)
+        self._waiting.end(key)
 
     def _tell_totals(self) -> None:
         for listener in list(self._listeners):
             listener()
-
-    def _release(self, key: MessageKey) -> None:
-        for waiter in self._waiting.get(key, ()):
-            if not waiter.done():
-                waiter.set_result(None)
 
     async def async_wait(
         self, kind: Kind, ids: Sequence[str], seconds: float
@@ -202,35 +186,18 @@ class DeliveryTracker:
 
         Asks the provider in between, for its webhook may not be set up.
         """
-        waiters = {(kind, each): self._wait(kind, each) for each in set(ids)}
+        keys = [key for each in set(ids) if self._open(key := (kind, each))]
         try:
-            async with asyncio.timeout(seconds):
-                await asyncio.gather(*waiters.values())
+            with self._waiting.for_ends(keys) as ends:
+                self._schedule(*keys)
+                async with asyncio.timeout(seconds):
+                    await asyncio.gather(*ends)
         except TimeoutError:
             LOGGER.debug("Not all that was waited for has ended")
         finally:
-            for key, waiter in waiters.items():
-                self._stop_waiting(key, waiter)
+            # The pauses of others who wait stay as they are.
+            self._schedule(*(key for key in keys if self._waiting.asked(key) is None))
         return {each: self.status(kind, each) for each in ids}
-
-    def _stop_waiting(self, key: MessageKey, waiter: asyncio.Future[None]) -> None:
-        self._waiting[key].remove(waiter)
-        if not self._waiting[key]:
-            del self._waiting[key]
-            self._hurried.pop(key, None)
-            self._schedule(key)
-
-    def _wait(self, kind: Kind, each: str) -> asyncio.Future[None]:
-        key = (kind, each)
-        waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.setdefault(key, []).append(waiter)
-        tracked = self._messages.get(key)
-        if self._stopped or tracked is None or tracked.progress.final:
-            waiter.set_result(None)
-        else:
-            self._hurried[key] = 0
-            self._schedule(key)
-        return waiter
 
     def knows(self, kind: Kind, each: str) -> bool:
         """Whether a message left this house, as far as that is remembered."""
@@ -267,29 +234,31 @@ class DeliveryTracker:
         tracked = self._messages.get(report_key(report))
         return tracked.recipient if tracked else None
 
-    def _schedule(self, key: MessageKey) -> None:
-        """Have a message asked for: soon if somebody waits, else ever more slowly."""
+    def _open(self, key: MessageKey) -> Tracked | None:
+        """Return a message that more may be told of."""
         tracked = self._messages.get(key)
-        if self._stopped or tracked is None or tracked.progress.final:
-            return
-        if key in self._hurried:
-            pauses = _HURRIED[key[0]]
-            pause = pauses[min(self._hurried[key], len(pauses) - 1)]
-            self._look_ups.async_schedule(key, pause)
-            return
-        age = max(dt_util.utcnow().timestamp() - tracked.accepted_at, 0)
-        if (due := due_after(age)) <= _GIVE_UP_SECONDS[key[0]]:
-            self._look_ups.async_schedule(key, due - age)
+        is_over = self._stopped or tracked is None or tracked.progress.final
+        return None if is_over else tracked
 
-    async def _async_ask(self, key: MessageKey) -> None:
+    def _schedule(self, *keys: MessageKey) -> None:
+        """Have messages asked for: soon if somebody waits, else ever more slowly."""
+        now = dt_util.utcnow().timestamp()
+        for key in keys:
+            if (tracked := self._open(key)) is None:
+                continue
+            age = max(now - tracked.accepted_at, 0)
+            pause = pause_of(key[0], age, self._waiting.asked(key))
+            if pause is not None:
+                self._checks.async_schedule(key, pause)
+
+    async def _async_check(self, key: MessageKey) -> None:
         kind, each = key
-        if key in self._hurried:
-            self._hurried[key] += 1
+        self._waiting.count(key)
         try:
             if kind is Kind.SMS:
                 await self._async_ask_for(self._client.sms_status(each))
             else:
                 await self._async_ask_for(self._client.call_status(each))
         except CeculaError as err:
-            LOGGER.debug("A look-up failed: %s", type(err).__name__)
+            LOGGER.debug("A status check failed: %s", type(err).__name__)
         self._schedule(key)

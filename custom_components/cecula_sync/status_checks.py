@@ -9,6 +9,7 @@ from homeassistant.core import CALLBACK_TYPE, HassJob, callback
 from homeassistant.helpers.event import async_call_later
 
 from .const import DOMAIN
+from .history import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -18,8 +19,16 @@ if TYPE_CHECKING:
 
     from .models import CeculaConfigEntry
 
+# Who waits wants to know soon; what is not known after these pauses is asked for
+# again after the last one. A call rings for less than a minute.
+_HURRIED: Final[dict[Kind, tuple[int, ...]]] = {
+    Kind.SMS: (5, 10, 20, 40),
+    Kind.CALL: (3, 6, 12),
+}
 # What a report tells within seconds needs no question; later ones are ever less urgent.
 _PAUSES: Final = (120, 240, 480, 960, 1800, 3600)
+# An SMS expires after 24 hours (provider's reference); what is open then stays so.
+_GIVE_UP_SECONDS: Final[dict[Kind, int]] = {Kind.SMS: 26 * 3600, Kind.CALL: 3600}
 # A clock that is set a little meanwhile must not have a question asked twice.
 _GRAIN_SECONDS: Final = 5
 # A limit of ours: nobody knows how many questions the provider takes.
@@ -27,7 +36,20 @@ _MOST_A_MINUTE: Final = 30
 _MINUTE: Final = 60
 
 
-def due_after(age: float) -> float:
+def pause_of(kind: Kind, age: float, asked: int | None) -> float | None:
+    """Return after how many seconds to ask, or None to ask no more.
+
+    `age` is the message's, in seconds. `asked` is how often it was asked for while
+    somebody waited, None where nobody does: then it is ever more seldom.
+    """
+    if asked is not None:
+        pauses = _HURRIED[kind]
+        return pauses[min(asked, len(pauses) - 1)]
+    due = _due_after(age)
+    return due - age if due <= _GIVE_UP_SECONDS[kind] else None
+
+
+def _due_after(age: float) -> float:
     """Return at which age in seconds a message is asked for next."""
     age += _GRAIN_SECONDS
     due = 0.0
@@ -39,7 +61,7 @@ def due_after(age: float) -> float:
     return due + hours * _PAUSES[-1]
 
 
-class LookUps[K]:
+class StatusChecks[K]:
     """Asks one after the other, each when it is due, and not too many a minute."""
 
     def __init__(
@@ -108,7 +130,7 @@ class LookUps[K]:
     def _async_wake(self, _now: datetime) -> None:
         self._cancel = None
         self._entry.async_create_background_task(
-            self._hass, self._async_ask_due(), f"{DOMAIN} look-ups"
+            self._hass, self._async_ask_due(), f"{DOMAIN} status checks"
         )
 
     async def _async_ask_due(self) -> None:
