@@ -11,7 +11,14 @@ import probatio as vol
 
 from .answers import ATTR_ID, ATTR_TEXTS, read_answers
 from .api.numbers import split_recipients
-from .const import DOMAIN, LOGGER
+from .const import (
+    ATTR_CONTACTS,
+    ATTR_IGNORE_LIMIT,
+    ATTR_RECIPIENTS,
+    ATTR_TIMEOUT,
+    DOMAIN,
+    LOGGER,
+)
 from .endings import Fate
 from .outcome import (
     raise_unless_accepted,
@@ -30,11 +37,7 @@ if TYPE_CHECKING:
 
 ATTR_ANSWERS: Final = "answers"
 ATTR_CALL_BACK_ANSWER: Final = "call_back_answer"
-ATTR_CONTACTS: Final = "contacts"
-ATTR_IGNORE_LIMIT: Final = "ignore_limit"
 ATTR_QUESTION: Final = "question"
-ATTR_RECIPIENTS: Final = "recipients"
-ATTR_TIMEOUT: Final = "timeout"
 
 SERVICE_ASK: Final = "ask"
 

@@ -8,7 +8,7 @@ from homeassistant.helpers import config_validation as cv
 import probatio as vol
 
 from .api.fields import clean
-from .const import DOMAIN
+from .const import ATTR_MESSAGE, DOMAIN
 from .history import Kind
 from .targets import entry_of
 from .texts import fitting_size
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
 
 ATTR_KIND: Final = "kind"
-ATTR_MESSAGE: Final = "message"
 
 SERVICE_SET_AUTO_REPLY: Final = "set_auto_reply"
 

@@ -31,6 +31,13 @@ SUBENTRY_TYPE_GROUP: Final = "group"
 CONF_ALLOW_COMMANDS: Final = "allow_commands"
 CONF_CONTACTS: Final = "contacts"
 
+ATTR_CONTACT: Final = "contact"
+ATTR_CONTACTS: Final = "contacts"
+ATTR_IGNORE_LIMIT: Final = "ignore_limit"
+ATTR_MESSAGE: Final = "message"
+ATTR_RECIPIENTS: Final = "recipients"
+ATTR_TIMEOUT: Final = "timeout"
+
 EVENT_SMS_RECEIVED: Final = "cecula_sync_sms_received"
 EVENT_CALL_RECEIVED: Final = "cecula_sync_call_received"
 EVENT_SMS_RECEIVED_LATE: Final = "cecula_sync_sms_received_late"

@@ -16,7 +16,7 @@ from .api.exceptions import (
     CeculaRejectedError,
     SyncError,
 )
-from .const import DOMAIN
+from .const import ATTR_CONTACT, DOMAIN
 from .errors import as_home_assistant_error
 from .history import Direction, Kind
 from .targets import contact_ids, entry_of
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from .models import CeculaConfigEntry
 
 ATTR_CALL_ID: Final = "call_id"
-ATTR_CONTACT: Final = "contact"
 ATTR_DIRECTION: Final = "direction"
 ATTR_LIMIT: Final = "limit"
 ATTR_NUMBER: Final = "number"

@@ -12,7 +12,15 @@ from .api.exceptions import CeculaError
 from .api.numbers import split_recipients
 from .ask import async_setup_ask
 from .auto_reply import async_setup_auto_reply
-from .const import DOMAIN
+from .const import (
+    ATTR_CONTACT,
+    ATTR_CONTACTS,
+    ATTR_IGNORE_LIMIT,
+    ATTR_MESSAGE,
+    ATTR_RECIPIENTS,
+    ATTR_TIMEOUT,
+    DOMAIN,
+)
 from .errors import as_home_assistant_error
 from .history import Kind
 from .outcome import (
@@ -28,13 +36,7 @@ from .targets import resolve
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant, ServiceResponse
 
-ATTR_CONTACT: Final = "contact"
-ATTR_CONTACTS: Final = "contacts"
-ATTR_IGNORE_LIMIT: Final = "ignore_limit"
-ATTR_MESSAGE: Final = "message"
 ATTR_RECIPIENT: Final = "recipient"
-ATTR_RECIPIENTS: Final = "recipients"
-ATTR_TIMEOUT: Final = "timeout"
 ATTR_WAIT_FOR_DELIVERY: Final = "wait_for_delivery"
 ATTR_WAIT_FOR_RESULT: Final = "wait_for_result"
 
