@@ -249,7 +249,10 @@ class CeculaSyncConfigFlow(ConfigFlow, domain=DOMAIN):
     def _async_keep(
         self, entry: CeculaConfigEntry, changes: dict[str, Any], *, reason: str
     ) -> ConfigFlowResult:
-        """Keep what was proved. An entry that is loaded hears of it, if it is new."""
+        """Store what was proved, and load the entry anew.
+
+        The update listener of a loaded entry does that, if anything has changed.
+        """
         is_heard = (
             entry.state is ConfigEntryState.LOADED
             and {**entry.data, **changes} != entry.data

@@ -132,9 +132,10 @@ class SpendingGuard:
             async_close_issue(self._hass, self._entry, Issue.LIMIT_REACHED)
 
     def _tidy(self, now: float) -> None:
-        """Forget what is older than a day; what is not yet was before a clock was set.
+        """Forget what is older than a day.
 
-        That counts as of now, so that it is forgotten in time.
+        What seems to be of the future was counted before the clock was set back: it
+        counts as of now, so that it is forgotten in time.
         """
         for key, (at, cost) in list(self._journal.data.items()):
             if at > now:
@@ -218,7 +219,7 @@ def _limits_of(entry: CeculaConfigEntry) -> dict[int, int]:
 
 
 def _freed_at(spent: Sequence[tuple[float, int]], lacking: int) -> float:
-    """Return when that was spent whose going, after all older, makes enough room."""
+    """Return the time of the last entry that must lapse, oldest first, to make room."""
     freed = accumulate(cost for _, cost in spent)
     return next(
         at for (at, _), cost in zip(spent, freed, strict=True) if cost >= lacking

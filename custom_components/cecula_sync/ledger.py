@@ -98,7 +98,7 @@ class Ledger:
         tally.seen = now
 
     def count_answer(self, found: Mapping[str, int], now: float) -> Iterator[str]:
-        """Count the items of one answer; yield the keys of which that is news.
+        """Count the items of one answer; yield the keys whose tallies changed.
 
         A key that comes back counts as seen again, so that it is not forgotten.
         """
@@ -110,7 +110,7 @@ class Ledger:
                 yield key
 
     def next_occurrence(self, key: str) -> int:
-        """Count one more item as told; return the how manieth of its kind it is."""
+        """Count one more item as told; return its number among its equals, from 1."""
         tally = self.tally(key)
         tally.told += 1
         return tally.told

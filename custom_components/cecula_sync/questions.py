@@ -50,9 +50,9 @@ class Ending:
 class Question:
     """One question, and those who were asked it: the first answer ends it."""
 
-    def __init__(self, answers: Answers, age: int) -> None:
-        """Take what is an answer; of two questions the one with more age is newer."""
-        self.age = age
+    def __init__(self, answers: Answers, number: int) -> None:
+        """Take what is an answer; of two questions the higher number is the newer."""
+        self.number = number
         self._answers = answers
         self._asked: dict[str, datetime] = {}
         self._is_sent = False
@@ -147,7 +147,7 @@ class Questions:
         self._entry = entry
         self._open: set[Question] = set()
         self._newest: dict[str, Question] = {}
-        self._ages = count()
+        self._numbers = count()
         self._is_closed = False
 
     @callback
@@ -175,7 +175,7 @@ class Questions:
         """
         if self._is_closed:
             raise _interrupted()
-        question = Question(answers, next(self._ages))
+        question = Question(answers, next(self._numbers))
         self._open.add(question)
         try:
             yield question
@@ -201,7 +201,7 @@ class Questions:
             return
         for number in [recipient.number for recipient in recipients]:
             newest = self._newest.get(number)
-            if newest is not None and newest.age > question.age:
+            if newest is not None and newest.number > question.number:
                 continue
             self._newest[number] = question
             question.async_gain(number)

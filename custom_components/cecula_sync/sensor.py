@@ -167,7 +167,7 @@ class AccountSensor(CoordinatorEntity[AccountCoordinator], LineEntity, SensorEnt
 
 
 class TotalSensor(LineEntity, SensorEntity):
-    """How many texts got so far; kept on disk, so that statistics can build on it."""
+    """How many texts got that far; kept on disk, so that statistics can go on."""
 
     @override
     async def async_added_to_hass(self) -> None:
