@@ -85,7 +85,7 @@ DIRECTIONS: dict[str, set[str]] = {
     "event": {"entity", "events"},
     "button": {"entity"},
     "notify": {"entity", "outcome", "sender"},
-    "legacy_notify": {"outcome", "sender"},
+    "legacy_notify": {"issues", "outcome", "sender"},
     "targets": {"recipients"},
     "auto_reply": {"api", "history", "targets", "texts"},
     "queries": {"errors", "events", "history", "targets"},

@@ -100,6 +100,29 @@ def async_close_all_issues(hass: HomeAssistant, entry: CeculaConfigEntry) -> Non
 
 
 @callback
+def async_raise_action_taken(hass: HomeAssistant, owner: str, action: str) -> None:
+    """Show that another integration has the notify action of a line or a subentry.
+
+    `owner` is the id of either. It lasts as long as the action is wanted, and no more.
+    """
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        _action_issue_id(owner),
+        is_fixable=False,
+        severity=ir.IssueSeverity.WARNING,
+        translation_key="notify_action_taken",
+        translation_placeholders={"action": action},
+    )
+
+
+@callback
+def async_close_action_taken(hass: HomeAssistant, owner: str) -> None:
+    """Take that issue away, if it is there."""
+    ir.async_delete_issue(hass, DOMAIN, _action_issue_id(owner))
+
+
+@callback
 def async_open_issues(
     hass: HomeAssistant, entry: CeculaConfigEntry
 ) -> dict[Issue, Evidence | None]:
@@ -116,6 +139,10 @@ def async_open_issues(
 
 def _severity(issue: Issue) -> ir.IssueSeverity:
     return ir.IssueSeverity.ERROR if issue in _BROKEN else ir.IssueSeverity.WARNING
+
+
+def _action_issue_id(owner: str) -> str:
+    return f"notify_action_taken_{owner}"
 
 
 def _issue_id(entry: CeculaConfigEntry, issue: Issue) -> str:

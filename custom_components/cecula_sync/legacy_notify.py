@@ -17,12 +17,13 @@ from homeassistant.components.notify.const import (
 )
 from homeassistant.core import HomeAssistant, ServiceCall, callback
 from homeassistant.exceptions import ServiceValidationError
-from homeassistant.helpers import config_validation as cv, issue_registry as ir
+from homeassistant.helpers import config_validation as cv
 from homeassistant.util import slugify
 import probatio as vol
 
 from .api.numbers import split_recipients
 from .const import CONF_NOTIFY_ACTION, CONF_NUMBER, DOMAIN
+from .issues import async_close_action_taken, async_raise_action_taken
 from .outcome import raise_unless_all_accepted, require_recipients
 from .sender import with_title
 
@@ -82,23 +83,12 @@ class LegacyNotify:
 
     def _register(self, owner: str, name: str, handler: _Handler) -> None:
         if self._hass.services.has_service(NOTIFY_DOMAIN, name):
-            self._refuse(owner, name)
+            self._refused.add(owner)
+            async_raise_action_taken(self._hass, owner, f"{NOTIFY_DOMAIN}.{name}")
             return
         self._forget(owner)
         self._hass.services.async_register(NOTIFY_DOMAIN, name, handler, schema=_SCHEMA)
         self._registered[owner] = name
-
-    def _refuse(self, owner: str, name: str) -> None:
-        self._refused.add(owner)
-        ir.async_create_issue(
-            self._hass,
-            DOMAIN,
-            _issue_id(owner),
-            is_fixable=False,
-            severity=ir.IssueSeverity.WARNING,
-            translation_key="notify_action_taken",
-            translation_placeholders={"action": f"{NOTIFY_DOMAIN}.{name}"},
-        )
 
     def _forget(self, owner: str) -> None:
         """Remove an owner's action, or the issue that it has none."""
@@ -106,7 +96,7 @@ class LegacyNotify:
             self._hass.services.async_remove(NOTIFY_DOMAIN, name)
         if owner in self._refused:
             self._refused.remove(owner)
-            ir.async_delete_issue(self._hass, DOMAIN, _issue_id(owner))
+            async_close_action_taken(self._hass, owner)
 
     def _name_of_line(self) -> str:
         if (name := self._entry.data.get(CONF_NOTIFY_ACTION)) is not None:
@@ -168,10 +158,6 @@ class LegacyNotify:
             _text(call), recipients, call.context
         )
         raise_unless_all_accepted(result, ())
-
-
-def _issue_id(owner: str) -> str:
-    return f"notify_action_taken_{owner}"
 
 
 def _text(call: ServiceCall) -> str:
