@@ -181,6 +181,27 @@ async def test_a_refusal_counts_more_than_a_status_that_stays_active(
     assert told(hass) == {}
 
 
+async def test_a_status_that_nobody_lists_neither_raises_nor_refutes_anything(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    line: Line,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """What it means for sends, only a send can tell."""
+    line.subscription.status = "ON HOLD"
+    await wait(hass, freezer)
+    assert told(hass) == {}
+    line.subscription.status = "INACTIVE"
+    await be_refused(hass)
+    line.subscription.status = "ON HOLD"
+    await wait(hass, freezer)
+    await restart(hass, loaded)
+    assert told(hass) == {"subscription_inactive": ERROR}
+    line.subscription.status = "ACTIVE"
+    await wait(hass, freezer)
+    assert told(hass) == {}
+
+
 async def test_a_number_with_a_name_is_told_by_its_name(
     hass: HomeAssistant, loaded: MockConfigEntry, line: Line
 ) -> None:

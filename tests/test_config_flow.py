@@ -191,6 +191,15 @@ async def test_a_suspended_service_is_told_and_set_up_all_the_same(
     assert result["result"].state is ConfigEntryState.LOADED
 
 
+async def test_a_subscription_of_a_status_that_nobody_lists_is_not_called_suspended(
+    hass: HomeAssistant, simulator: Simulator, line: Line
+) -> None:
+    """Set up a line that may well send."""
+    line.subscription.status = "RENEWED"
+    result = await submit(hass, await start(hass), key_form(simulator))
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
 @pytest.mark.parametrize("http_status", [200, 400])
 async def test_a_service_that_refuses_every_question_is_set_up_all_the_same(
     hass: HomeAssistant, simulator: Simulator, line: Line, http_status: Any

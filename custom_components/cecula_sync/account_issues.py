@@ -70,7 +70,7 @@ def issues_of(
     """
     found: dict[Issue, dict[str, str]] = {issue: {} for issue in facts.refused}
     subscription, balance = facts.subscription, facts.balance
-    if subscription is not None and not subscription.active:
+    if subscription is not None and subscription.inactive:
         found[Issue.SUBSCRIPTION_INACTIVE] = {}
     if (
         Issue.SUBSCRIPTION_INACTIVE not in found
@@ -162,11 +162,14 @@ class AccountIssues:
     def _outlasting(self, issue: Issue, evidence: Evidence) -> Evidence | None:
         """Return the evidence of a refusal after a read; None if it is refuted.
 
-        A balance is followed down, so that the next rise is seen.
+        A balance is followed down, so that the next rise is seen; a subscription that
+        is told as anything but active refutes nothing.
         """
         now = self._evidence(issue)
         if issue is Issue.CREDIT_TOO_LOW:
             return None if _has_risen(evidence, now) else now
+        if not now.get("active", True):
+            return now
         return evidence if evidence == now else None
 
     def _show(self, refused_sends: Mapping[Issue, Evidence]) -> None:

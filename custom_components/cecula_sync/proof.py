@@ -73,7 +73,7 @@ async def async_prove(client: CeculaSyncClient) -> ProvenAccount:
     return ProvenAccount(
         number=number if isinstance(number, str) else None,
         suspended=any(_is_suspension(answer) for answer in answers)
-        or (isinstance(subscription, Subscription) and not subscription.active),
+        or (isinstance(subscription, Subscription) and subscription.inactive),
     )
 
 

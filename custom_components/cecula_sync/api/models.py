@@ -152,5 +152,10 @@ class Subscription:
 
     @property
     def active(self) -> bool:
-        """Whether the SIM may send."""
+        """Whether the SIM surely may send."""
         return self.status == "active"
+
+    @property
+    def inactive(self) -> bool:
+        """Whether the SIM surely may not send; of other states nobody knows."""
+        return self.status == "inactive"
