@@ -66,6 +66,7 @@ async def test_a_refresh_frees_the_sim_once_and_shows_how_it_is(
         pytest.param("code", {"code": "CE2000"}, "refused_ce2000", id="expired"),
         pytest.param("code", {"code": "404", "status": 404}, "not_offered", id="404"),
         pytest.param("http_500", {}, "change_unknown", id="500"),
+        pytest.param("html_200", {}, "change_unknown", id="a page"),
         pytest.param("drop", {"reset": True}, "change_unknown", id="dropped"),
         pytest.param("accept_then_drop", {}, "change_unknown", id="done and dropped"),
     ],
@@ -113,20 +114,29 @@ async def test_a_check_finds_what_came_in(
 
 
 @pytest.mark.parametrize("operation", ["get-new-sms", "new-missed-calls"])
-@pytest.mark.parametrize("fault", ["http_500", "broken_json", "unauthorized"])
+@pytest.mark.parametrize(
+    ("fault", "key"),
+    [
+        ("http_500", "look_failed"),
+        ("broken_json", "look_failed"),
+        ("unauthorized", "invalid_key"),
+        ("code", "refused_ce1001"),
+    ],
+)
 async def test_a_check_that_fails_is_told(
     hass: HomeAssistant,
     loaded: MockConfigEntry,
     simulator: Simulator,
     operation: str,
     fault: str,
+    key: str,
 ) -> None:
     """Of one list or both; the next one that goes well is no error any more."""
     before = len(simulator.requests_to(operation))
     simulator.arm(fault, operation=operation, times=0)
     with pytest.raises(HomeAssistantError) as caught:
         await press(hass, CHECK)
-    assert caught.value.translation_key == "look_failed"
+    assert caught.value.translation_key == key
     assert len(simulator.requests_to(operation)) == before + 1
     simulator.disarm()
     await press(hass, CHECK)

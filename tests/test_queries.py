@@ -104,8 +104,8 @@ async def test_what_others_sent_by_the_sim_can_be_asked_for(
             ServiceValidationError,
             id="404",
         ),
-        pytest.param("http_500", {}, "unavailable", HomeAssistantError, id="500"),
-        pytest.param("drop", {}, "unavailable", HomeAssistantError, id="dropped"),
+        pytest.param("http_500", {}, "not_told", HomeAssistantError, id="500"),
+        pytest.param("drop", {}, "not_told", HomeAssistantError, id="dropped"),
         pytest.param(
             "html_200", {}, "unreadable_answer", HomeAssistantError, id="html"
         ),

@@ -189,7 +189,7 @@ async def test_each_code_of_the_provider_has_an_error_of_its_own(
     assert caught.value.translation_placeholders == (
         {} if explained else {"code": code}
     )
-    assert "nothing was sent" in str(caught.value)
+    assert "it was not done" in str(caught.value)
     assert len(simulator.requests_to("send-sms")) == 1
 
 

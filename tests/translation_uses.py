@@ -146,7 +146,7 @@ def failures() -> Iterator[CeculaError]:
         kinds += kind.__subclasses__()
     for kind in kinds[1:]:
         yield kind("CE9999")
-    for code in EXPLAINED_CODES:
+    for code in (*EXPLAINED_CODES, "405"):
         yield CeculaRejectedError(code)
 
 

@@ -5,10 +5,9 @@ from typing import TYPE_CHECKING, override
 
 from homeassistant.components.button import ButtonEntity, ButtonEntityDescription
 from homeassistant.const import EntityCategory
-from homeassistant.exceptions import HomeAssistantError
 
-from .const import DOMAIN
 from .entity import LineEntity
+from .errors import as_error_of_look
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -34,9 +33,8 @@ async def _async_check(runtime: CeculaRuntimeData) -> None:
     runtime.catch_up.async_look()
     await runtime.catch_up.async_looked()
     if runtime.catch_up.last_look_failed:
-        raise HomeAssistantError(
-            translation_domain=DOMAIN, translation_key="look_failed"
-        )
+        failure = runtime.catch_up.failure
+        raise as_error_of_look(failure) from failure
 
 
 BUTTONS = (

@@ -63,6 +63,8 @@ class CatchUp:
         self._looking: asyncio.Task[None] | None = None
         self._cancel_timer: CALLBACK_TYPE | None = None
         self.failures = 0
+        # Why the last look failed, if it was the provider that failed it.
+        self.failure: CeculaError | None = None
         # When the last good look of a kind was, and of which kinds no look has failed
         # since: only between those does a find prove that a webhook is missing.
         self._good: dict[Kind, float] = {}
@@ -184,6 +186,7 @@ class CatchUp:
             self._cancel_timer = None
 
     async def _async_look(self) -> None:
+        self.failure = None
         try:
             results = [await self._async_look_for(kind) for kind in Kind]
             self.failures = 0 if all(results) else min(self.failures + 1, 10)
@@ -206,6 +209,7 @@ class CatchUp:
         except (CeculaError, JournalError) as err:
             self._uninterrupted.discard(kind)
             if isinstance(err, CeculaError):
+                self.failure = self.failure or err
                 start_reauth_if_refused(self._hass, self._entry, err)
             LOGGER.debug("A look for what came in failed: %s", type(err).__name__)
             return False

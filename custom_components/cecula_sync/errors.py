@@ -37,10 +37,15 @@ _PLAIN_KEYS: Final[dict[type[CeculaError], str]] = {
 
 
 def describe(err: CeculaError) -> tuple[str, dict[str, str]]:
-    """Return the translation key and placeholders that explain a failure."""
+    """Return the translation key and placeholders that explain a failure.
+
+    What is said holds for whatever was asked: a send, a question or a change.
+    """
     match err:
         case CeculaRejectedError(code=code) if code in EXPLAINED_CODES:
             return f"refused_{code.lower()}", {}
+        case CeculaRejectedError(code=code) if code.isdecimal():
+            return "refused_form", {"code": code}
         case CeculaRejectedError(code=code):
             return "refused", {"code": code}
         case CeculaUnreadableError():
@@ -60,19 +65,42 @@ def as_home_assistant_error(err: CeculaError) -> HomeAssistantError:
     )
 
 
+def as_error_of_question(err: CeculaError) -> HomeAssistantError:
+    """Translate the failure of what is asked once, when a user wants to know."""
+    if isinstance(err, CeculaUnavailableError):
+        return HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key="not_told",
+            translation_placeholders={"ending": str(err)},
+        )
+    return as_home_assistant_error(err)
+
+
 def as_error_of_change(err: CeculaError) -> HomeAssistantError:
     """Translate the failure of what nobody does again by itself."""
     if isinstance(err, CeculaNotFoundError):
         return HomeAssistantError(
             translation_domain=DOMAIN, translation_key="not_offered"
         )
-    if isinstance(err, CeculaUnavailableError):
+    if isinstance(err, CeculaUnavailableError | CeculaUnreadableError):
         return HomeAssistantError(
             translation_domain=DOMAIN,
             translation_key="change_unknown",
             translation_placeholders={"ending": str(err)},
         )
     return as_home_assistant_error(err)
+
+
+def as_error_of_look(err: CeculaError | None) -> HomeAssistantError:
+    """Translate why a look for what came in failed; None is a fault of the house.
+
+    What the user can mend is named; the rest passes, or a next look tells more.
+    """
+    if isinstance(
+        err, CeculaAuthenticationError | CeculaConnectionError | CeculaRejectedError
+    ):
+        return as_home_assistant_error(err)
+    return HomeAssistantError(translation_domain=DOMAIN, translation_key="look_failed")
 
 
 def start_reauth_if_refused(

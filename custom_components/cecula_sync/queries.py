@@ -17,7 +17,7 @@ from .api.exceptions import (
     SyncError,
 )
 from .const import ATTR_CONTACT, DOMAIN
-from .errors import as_home_assistant_error
+from .errors import as_error_of_question
 from .history import Direction, Kind
 from .targets import contact_ids, entry_of
 
@@ -174,7 +174,7 @@ async def _async_asked[T](question: Awaitable[T]) -> T:
             raise ServiceValidationError(
                 translation_domain=DOMAIN, translation_key="unknown_id"
             ) from err
-        raise as_home_assistant_error(err) from err
+        raise as_error_of_question(err) from err
 
 
 def _is_invalid_field(err: CeculaError) -> bool:
