@@ -99,6 +99,7 @@ async def test_it_must_be_said_what_is_answered(
         pytest.param("code", {"code": "CE1013"}, "refused_ce1013", id="offline"),
         pytest.param("code", {"code": "404", "status": 404}, "not_offered", id="404"),
         pytest.param("http_500", {}, "change_unknown", id="500"),
+        pytest.param("html_200", {}, "change_unknown", id="a page"),
         pytest.param("accept_then_drop", {}, "change_unknown", id="dropped"),
     ],
 )

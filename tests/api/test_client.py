@@ -244,6 +244,41 @@ async def test_an_unreadable_answer_is_an_error_of_its_own(
         await call(client)
 
 
+@pytest.mark.parametrize(("operation", "call"), CHANGES)
+@pytest.mark.parametrize("fault", ["html_200", "broken_json"])
+async def test_a_page_does_not_say_that_anything_was_done(
+    simulator: Simulator,
+    client: CeculaSyncClient,
+    fault: str,
+    operation: str,
+    call: Call,
+) -> None:
+    """A proxy or a portal may have answered in the provider's place."""
+    simulator.arm(fault, operation=operation, times=0)
+    with pytest.raises(CeculaUnreadableError):
+        await call(client)
+    assert len(simulator.requests_to(operation)) == 1
+
+
+async def test_a_refresh_says_that_it_was_done(
+    simulator: Simulator, client: CeculaSyncClient
+) -> None:
+    """Its answer is documented, so silence is none."""
+    simulator.arm("empty_200", operation="refresh-sim")
+    with pytest.raises(CeculaUnreadableError):
+        await client.refresh_sim()
+
+
+@pytest.mark.parametrize("answer", ["status", "empty_object", "empty_body"])
+async def test_an_auto_response_is_set_however_that_is_told(
+    line: Line, client: CeculaSyncClient, answer: Any
+) -> None:
+    """Its answer is not documented."""
+    line.switches.done_answer = answer
+    await client.set_sms_auto_response("Away")
+    assert line.sms_auto_reply == "Away"
+
+
 @pytest.mark.parametrize(("operation", "call"), READS)
 async def test_an_answer_of_another_type_is_unreadable(
     simulator: Simulator, client: CeculaSyncClient, operation: str, call: Call

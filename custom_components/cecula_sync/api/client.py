@@ -141,11 +141,15 @@ class CeculaSyncClient:
         return parse_missed_calls(body, self.dialect)
 
     async def set_sms_auto_response(self, text: str) -> None:
-        """Set the answer to every inbound SMS; empty clears it (our assumption)."""
+        """Set the answer to every inbound SMS; empty clears it (our assumption).
+
+        Raises `CeculaUnreadableError` for an answer that the provider never gives, as
+        a proxy's page: then nobody knows whether it was set.
+        """
         await self._change("set-sms-autoresponse", {"text": text})
 
     async def set_call_auto_response(self, text: str) -> None:
-        """Set the billable SMS for whoever calls; empty clears it (our assumption)."""
+        """Set the billable SMS for whoever calls; as `set_sms_auto_response`."""
         await self._change("set-call-autoresponse", {"text": text})
 
     async def balance(self) -> float:
@@ -169,8 +173,11 @@ class CeculaSyncClient:
         return responses.parse_sim_status(await self._read("management", "sim-status"))
 
     async def refresh_sim(self) -> None:
-        """Free a SIM whose messages are frozen; not repeated, for it acts."""
-        await self._take("management", "refresh-sim")
+        """Free a SIM whose messages are frozen; not repeated, for it acts.
+
+        Raises `CeculaUnreadableError` where no object says that it was done.
+        """
+        fields.as_object(fields.decode(await self._take("management", "refresh-sim")))
 
     async def _send(self, path: str, payload: dict[str, str]) -> bytes:
         """Post what costs money; every ending but a certain one is unknown."""
@@ -182,9 +189,12 @@ class CeculaSyncClient:
             raise CeculaOutcomeUnknownError(str(err)) from err
 
     async def _change(self, path: str, payload: dict[str, str]) -> None:
-        await self._request(
+        """Set something; how success is told is not documented, so silence is one."""
+        body = await self._request(
             HTTPMethod.PATCH, path, payload=payload, repeat=_Repeat.NEVER
         )
+        if body.strip():
+            fields.decode(body)
 
     async def _read(self, *path: str) -> bytes:
         return await self._request(HTTPMethod.GET, *path)
