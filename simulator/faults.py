@@ -23,6 +23,7 @@ REQUEST_FAULTS: dict[str, dict[str, Any]] = {
     "redirect": {"location": "/elsewhere", "status": 302},
     "unauthorized": {},
     "rate_limited": {"retry_after": 30},
+    "http_error": {"error_code": 404, "status": None},
     "code": {"code": "CE1001", "status": None, "error": None},
     "partial": {"keep": 1, "send_rest": True},
     "no_ids": {},

@@ -121,6 +121,11 @@ async def _slow_before(exchange: Exchange, fault: Fault) -> web.StreamResponse:
     return exchange.reply(exchange.process())
 
 
+def _http_error(error_code: int, status: int | None) -> Answer:
+    answer = http_error(error_code, "Refused")
+    return answer if status is None else replace(answer, status=status)
+
+
 async def _code(exchange: Exchange, fault: Fault) -> web.StreamResponse:
     status = fault.params["status"]
     if status is None:
@@ -196,6 +201,7 @@ _WORKS: dict[str, Work] = {
             429, "Too many requests", {"Retry-After": str(f.params["retry_after"])}
         )
     ),
+    "http_error": _instead(lambda f: _http_error(**f.params)),
     "code": _code,
     "partial": _partial,
     "no_ids": _distorted(_without_ids),

@@ -60,6 +60,7 @@ UNKNOWN = "outcome_unknown"
 REFUSALS: dict[str, str] = {
     "unauthorized": "invalid_key",
     "code": "refused_ce1001",
+    "http_error": UNKNOWN,
     **dict.fromkeys(
         (
             "http_500",

@@ -31,6 +31,7 @@ ANSWERED = {
     "redirect": (302, "application/json", "", 0),
     "unauthorized": (401, "application/json", '"errorCode": 401', 0),
     "rate_limited": (429, "application/json", '"errorCode": 429', 0),
+    "http_error": (404, "application/json", '"errorCode": 404', 0),
 }
 
 
@@ -64,6 +65,17 @@ async def test_whether_it_was_processed_can_be_chosen(
     await api.send("Hi", ADA)
 
     assert bool(line.sent) is processed
+
+
+async def test_an_http_error_can_be_carried_by_another_status(
+    api: Api, sim: Simulator, line: Line
+) -> None:
+    sim.arm("http_error", error_code=405, status=200)
+
+    reply = await api.send("Hi", ADA)
+
+    assert (reply.status, reply.json["errorCode"]) == (200, 405)
+    assert line.sent == []
 
 
 @pytest.mark.parametrize(
