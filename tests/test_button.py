@@ -142,19 +142,24 @@ async def test_a_check_that_fails_is_told(
     await press(hass, CHECK)
 
 
-async def test_a_check_during_a_look_waits_for_that(
-    hass: HomeAssistant, loaded: MockConfigEntry, simulator: Simulator
+async def test_a_check_during_a_look_looks_once_more(
+    hass: HomeAssistant, loaded: MockConfigEntry, simulator: Simulator, line: Line
 ) -> None:
-    """Reading can destroy, so nothing is read twice at a time."""
-    before = len(simulator.requests_to("get-new-sms"))
-    simulator.arm("slow", operation="get-new-sms", seconds=0.2)
-    simulator.arm("http_500", operation="new-missed-calls")
+    """That look has read the texts already, and is still about the calls."""
+    configure(hass, loaded, inbound="polling")
+    await loaded.runtime_data.catch_up.async_looked()
+    heard = captured(hass, "sms_received")
+    before = len(simulator.requests_to("new-missed-calls"))
+    simulator.arm("slow", operation="new-missed-calls", seconds=0.2)
     loaded.runtime_data.catch_up.async_look()
-    await until(simulator, lambda: len(simulator.requests_to("get-new-sms")) > before)
-    with pytest.raises(HomeAssistantError) as caught:
-        await press(hass, CHECK)
-    assert caught.value.translation_key == "look_failed"
-    assert len(simulator.requests_to("get-new-sms")) == before + 1
+    await until(
+        simulator, lambda: len(simulator.requests_to("new-missed-calls")) > before
+    )
+    await line.receive_sms(ADA, "Hi")
+    await press(hass, CHECK)
+    await hass.async_block_till_done()
+    assert [event.data["message"] for event in heard] == ["Hi"]
+    assert len(simulator.requests_to("get-new-sms")) == before + 2
 
 
 async def test_pressing_twice_does_one_after_the_other(

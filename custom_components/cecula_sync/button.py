@@ -29,7 +29,8 @@ class LineButtonDescription(ButtonEntityDescription):
 
 
 async def _async_check(runtime: CeculaRuntimeData) -> None:
-    """Look into both lists, or wait for a look that is under way."""
+    """Look into both lists; a look under way may be past what came since it began."""
+    await runtime.catch_up.async_looked()
     runtime.catch_up.async_look()
     await runtime.catch_up.async_looked()
     if runtime.catch_up.last_look_failed:
