@@ -83,6 +83,8 @@ class Child:
         # Home Assistant imports for eight seconds, not three, without its cache,
         # which lies in the project's own environment.
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
+        # Python tells of what is deprecated only where it is asked to.
+        environment["PYTHONWARNINGS"] = "default"
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("wb") as log:
             self._process = await asyncio.create_subprocess_exec(

@@ -65,7 +65,7 @@ async def _crash(path: Path, options: argparse.Namespace) -> list[str]:
         trial = CrashTest(house, Random(seed), kills=options.kills)
         verdict = await trial.run()
     print(f"\n{verdict.table()}\n")
-    return verdict.violations
+    return verdict.violations + house.complaints()
 
 
 async def _start(path: Path, _: argparse.Namespace) -> list[str]:
@@ -73,7 +73,7 @@ async def _start(path: Path, _: argparse.Namespace) -> list[str]:
     async with House(path, automations=start.AUTOMATIONS) as house:
         outcome = await start.run(house)
     print(f"\n{start.table(outcome)}\n")
-    return start.violations(outcome)
+    return start.violations(outcome) + house.complaints()
 
 
 _TRIALS = {"crash": _crash, "start": _start}

@@ -8,6 +8,7 @@ import time
 from typing import TYPE_CHECKING, Self
 
 from demo import owner
+from demo.checks.log import complaints
 from demo.errors import DemoError
 from demo.folder import ROOT, Folder
 from demo.home import Home
@@ -170,6 +171,15 @@ class House:
         ending = time.time()
         await self.process.stop()
         return self._run(ending)
+
+    def complaints(self) -> list[str]:
+        """Return what the integration did wrong, by the logs of all starts."""
+        logs = sorted((self.path / "logs").iterdir())
+        return [
+            complaint
+            for log in logs
+            for complaint in complaints(log.read_text("utf-8", errors="replace"))
+        ]
 
     def _run(self, ending: float) -> Run:
         return Run(

@@ -31,11 +31,13 @@ def complaints(log: str) -> list[str]:
 
 
 def _is_complaint(record: str) -> bool:
-    if f"Detected that custom integration '{DOMAIN}'" in record:
+    if f"custom integration '{DOMAIN}'" in record:
         return True
     if "Attempting install of" in record:
         return True
     match = _RECORD.match(record)
+    if match is not None and match["logger"] == "py.warnings":
+        return DOMAIN in record
     if match is None or match["level"] not in ("ERROR", "CRITICAL"):
         return _has_traceback_of_ours(record)
     if match["logger"] == _REFUSALS:

@@ -60,6 +60,24 @@ def record(level: str, logger: str, text: str) -> str:
         ),
         pytest.param(
             record(
+                "WARNING",
+                "homeassistant.util.loop",
+                "Detected blocking call to open inside the event loop by custom "
+                "integration 'cecula_sync' at",
+            ),
+            id="a wait that stops everybody",
+        ),
+        pytest.param(
+            record(
+                "WARNING",
+                "py.warnings",
+                "/config/custom_components/cecula_sync/inbox.py:1: "
+                "DeprecationWarning: look is deprecated",
+            ),
+            id="a warning of Python's",
+        ),
+        pytest.param(
+            record(
                 "INFO", "homeassistant.util.package", "Attempting install of x==1.0"
             ),
             id="a package installed at run time",
