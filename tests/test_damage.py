@@ -8,18 +8,34 @@ from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
 from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
 from homeassistant.core import CoreState, HomeAssistant
+from homeassistant.setup import async_setup_component
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    get_system_health_info,
+)
 
 from custom_components.cecula_sync import store
 from custom_components.cecula_sync.const import DOMAIN
 from custom_components.cecula_sync.webhook import DATA_WEBHOOKS
 from simulator import Line, Simulator
 
-from .conftest import ADA, BEN, WEBHOOK_ID, WEBHOOKS, Post, captured, entry_data
-from .doors import act, hook_up, keep_file, kept_files, pass_time, restart, until
+from .conftest import ADA, BEN, NUMBER, WEBHOOK_ID, WEBHOOKS, Post, captured, entry_data
+from .doors import (
+    act,
+    add_second_line,
+    assert_tells_no_secret,
+    hook_up,
+    keep_file,
+    kept_files,
+    pass_time,
+    restart,
+    until,
+)
 from .fake_cloud import set_up_cloud
+from .flows import assert_aborted, key_form, submit
 from .inbound.disk import Disk
+from .translation_guard import text_at
 
 HEADER = json.dumps({"version": 1})
 GOOD_MESSAGE = {
@@ -201,3 +217,63 @@ async def test_a_reload_sends_no_more_requests_of_a_text_to_many(
     told = captured(hass, "sms_status")
     await line.report(line.sent[0].tracking_id, "DELIVERED")
     assert [event.data["contact"] for event in told] == ["Ada"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        *((field, None) for field in ("number", "api_key", "base_url", "webhook_id")),
+        ("number", 5),
+        ("verify_ssl", "yes"),
+    ],
+)
+async def test_a_damaged_entry_fails_alone_and_says_so(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    simulator: Simulator,
+    line: Line,
+    caplog: pytest.LogCaptureFixture,
+    field: str,
+    value: Any,
+) -> None:
+    """The other number works, and the damaged one can be removed."""
+    data = {name: each for name, each in entry.data.items() if name != field}
+    if value is not None:
+        data[field] = value
+    hass.config_entries.async_update_entry(entry, data=data)
+    other, other_line = await add_second_line(hass, simulator)
+    assert other.state is ConfigEntryState.LOADED
+    assert entry.state is ConfigEntryState.SETUP_ERROR
+    assert entry.error_reason_translation_key == "entry_damaged"
+    assert entry.error_reason_translation_placeholders == {"fields": field}
+    assert text_at("exceptions", "entry_damaged", "message")
+    assert_tells_no_secret(caplog.text, NUMBER, entry.title)
+    await act(hass, "send_sms", contacts="notify.chi", message="Hi")
+    assert len(other_line.sent) == 1
+    assert await async_setup_component(hass, "system_health", {})
+    told = await get_system_health_info(hass, DOMAIN)
+    assert (told["numbers"], told["numbers_loaded"]) == (2, 1)
+    assert await told["can_reach_server"] == "ok"
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert hass.config_entries.async_entries(DOMAIN) == [other]
+
+
+@pytest.mark.parametrize("field", ["api_key", "base_url", "verify_ssl"])
+async def test_a_connection_that_is_damaged_can_be_entered_again(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    simulator: Simulator,
+    line: Line,
+    field: str,
+) -> None:
+    """By the form that changes it, where a key that is lost has no default."""
+    data = {name: each for name, each in entry.data.items() if name != field}
+    hass.config_entries.async_update_entry(entry, data=data)
+    assert not await hass.config_entries.async_setup(entry.entry_id)
+    shown = dict(await entry.start_reconfigure_flow(hass))
+    if field == "api_key":
+        shown = await submit(hass, shown, key_form(simulator, api_key=""))
+        assert shown["errors"] == {"api_key": "invalid_auth"}
+    done = await submit(hass, shown, key_form(simulator))
+    assert_aborted(done, "connection_works")
+    assert entry.state is ConfigEntryState.LOADED

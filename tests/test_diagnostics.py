@@ -151,7 +151,7 @@ async def test_what_the_provider_does_not_tell_or_nobody_lists_is_told_so(
     assert await hass.config_entries.async_setup(entry.entry_id)
     found = await diagnostics(hass, entry)
     assert found["entry"]["listening_since"] is None
-    assert found["open_issues"] == ["subscription_inactive"]
+    assert found["open_issues"] == []
     assert found["line"]["account"] == {
         "last_read_went_well": True,
         "told": {

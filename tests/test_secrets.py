@@ -180,9 +180,10 @@ async def lived(
     await add_contact(hass, entry, "Chi", CHI, "chi")
     await send_in_every_way(hass, simulator, line)
     await receive_in_every_way(line)
-    line.barred = True
-    with suppress(HomeAssistantError):
-        await hass.services.async_call("script", "ring", blocking=True)
+    for code in ("CE2001", "CE2000"):
+        simulator.arm("code", operation="flash-number", code=code)
+        with suppress(HomeAssistantError):
+            await hass.services.async_call("script", "ring", blocking=True)
     line.subscription.status = f"Call {STRANGER}"
     entry.runtime_data.catch_up.async_look()
     await hass.async_block_till_done(wait_background_tasks=True)

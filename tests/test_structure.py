@@ -101,7 +101,7 @@ DIRECTIONS: dict[str, set[str]] = {
     "trigger": {"api"},
     "logbook": {"api"},
     "diagnostics": {"api", "coordinator", "history", "issues", "posts", "webhook"},
-    "system_health": {"webhook"},
+    "system_health": {"connection", "coordinator", "webhook"},
     "log_filter": set(),
 }
 SEEN_BY_ALL = {"const", "models"}

@@ -55,9 +55,11 @@ async def test_a_number_that_is_well_is_told_so(
     freezer.tick(5)
     told = await health(hass)
     assert told == {
-        "numbers": "1 of 1",
+        "numbers": 1,
+        "numbers_loaded": 1,
+        "numbers_by_webhook": 1,
+        "numbers_by_polling": 0,
         "can_reach_server": "ok",
-        "inbound": "webhook",
         "last_post": posted_at,
         "last_look": looked_at,
         "failed_looks": 0,
@@ -83,10 +85,10 @@ async def test_several_numbers_are_told_of_together(
         data = {"message": "Hi", "config_entry_id": entry.entry_id}
         await act_blindly(hass, "send_sms", recipients=BEN, **data)
     told = await health(hass)
-    assert told["numbers"] == "2 of 2"
-    assert told["inbound"] == "polling: 1, webhook: 1"
+    assert (told["numbers"], told["numbers_loaded"]) == (2, 2)
+    assert (told["numbers_by_polling"], told["numbers_by_webhook"]) == (1, 1)
     assert told["last_look"] == looked_at
-    assert told["last_post"] == "never"
+    assert told["last_post"] is None
     assert told["pending_deliveries"] == 2
 
 
@@ -132,12 +134,12 @@ async def test_a_number_that_could_not_be_loaded_is_counted(
     await simulator.stop()
     assert not await hass.config_entries.async_setup(entry.entry_id)
     told = await health(hass)
-    assert told["numbers"] == "0 of 1"
-    assert told["last_look"] == "never"
+    assert (told["numbers"], told["numbers_loaded"]) == (1, 0)
+    assert told["last_look"] is None
     disabled = ConfigEntryDisabler.USER
     await hass.config_entries.async_set_disabled_by(entry.entry_id, disabled)
     told = await health(hass)
-    assert (told["numbers"], told["inbound"]) == ("0 of 0", "")
+    assert (told["numbers"], told["numbers_by_webhook"]) == (0, 0)
 
 
 async def test_looks_that_fail_are_told_of(
@@ -152,7 +154,7 @@ async def test_looks_that_fail_are_told_of(
         simulator.arm("http_500", operation=operation, times=0)
     assert await hass.config_entries.async_setup(entry.entry_id)
     told = await health(hass)
-    assert (told["failed_looks"], told["last_look"]) == (1, "never")
+    assert (told["failed_looks"], told["last_look"]) == (1, None)
     await pass_time(hass, freezer, POLL)
     assert (await health(hass))["failed_looks"] > 1
     simulator.disarm()

@@ -19,8 +19,8 @@ from homeassistant.helpers.start import async_at_started
 from .address import AddressWatch, async_forget_cloudhook
 from .api.numbers import display
 from .catch_up import CatchUp
-from .connection import client_of, connection_of, dialect_of
-from .const import CONF_NUMBER, DOMAIN
+from .connection import client_of, connection_of, damaged_fields, dialect_of
+from .const import DOMAIN
 from .coordinator import AccountCoordinator
 from .delivery import DeliveryTracker
 from .entity import async_contacts_changed, line_device_info
@@ -63,16 +63,23 @@ async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
     for entry in hass.config_entries.async_entries(
         DOMAIN, include_ignore=False, include_disabled=False
     ):
-        _listen(hass, entry)
+        _hide(entry)
+        if not damaged_fields(entry):
+            _listen(hass, entry)
     return True
 
 
+def _hide(entry: CeculaConfigEntry) -> None:
+    """Keep key and number out of the log, though the entry's data may be damaged.
+
+    Core names the entry there by its title, which is the number at first.
+    """
+    number = entry.unique_id or ""
+    api_key = entry.data.get(CONF_API_KEY, "")
+    async_hide_secrets(entry.entry_id, str(api_key), number, display(number))
+
+
 def _listen(hass: HomeAssistant, entry: CeculaConfigEntry) -> WebhookManager:
-    # Core names the entry in its log, whose title is the number.
-    number = entry.data[CONF_NUMBER]
-    async_hide_secrets(
-        entry.entry_id, entry.data[CONF_API_KEY], number, display(number)
-    )
     webhooks = hass.data[DATA_WEBHOOKS]
     if entry.entry_id not in webhooks:
         webhooks[entry.entry_id] = WebhookManager(hass, entry, dialect_of(entry))
@@ -82,6 +89,13 @@ def _listen(hass: HomeAssistant, entry: CeculaConfigEntry) -> WebhookManager:
 
 async def async_setup_entry(hass: HomeAssistant, entry: CeculaConfigEntry) -> bool:
     """Set up one dedicated number."""
+    _hide(entry)
+    if damaged := damaged_fields(entry):
+        raise ConfigEntryError(
+            translation_domain=DOMAIN,
+            translation_key="entry_damaged",
+            translation_placeholders={"fields": ", ".join(damaged)},
+        )
     webhook = _listen(hass, entry)
     webhook.dialect = dialect_of(entry)
     client = client_of(hass, entry)
@@ -245,7 +259,8 @@ async def async_remove_entry(hass: HomeAssistant, entry: CeculaConfigEntry) -> N
     if webhook is not None:
         await webhook.async_stop()
     await async_delete_journals(hass, entry.entry_id)
-    await async_forget_cloudhook(hass, entry.data[CONF_WEBHOOK_ID])
+    if isinstance(webhook_id := entry.data.get(CONF_WEBHOOK_ID), str):
+        await async_forget_cloudhook(hass, webhook_id)
     async_close_all_issues(hass, entry)
     async_forget_secrets(entry.entry_id)
 

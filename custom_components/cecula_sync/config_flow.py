@@ -227,9 +227,8 @@ class CeculaSyncConfigFlow(ConfigFlow, domain=DOMAIN):
         entry = self._get_reconfigure_entry()
         if user_input is not None:
             connection = read_connection(user_input)
-            connection[CONF_API_KEY] = (
-                connection[CONF_API_KEY] or entry.data[CONF_API_KEY]
-            )
+            old_key = entry.data.get(CONF_API_KEY, "")
+            connection[CONF_API_KEY] = connection[CONF_API_KEY] or old_key
             errors = await self._async_prove(connection)
             if not errors:
                 await self.async_set_unique_id(self._account.number or entry.unique_id)

@@ -1,8 +1,8 @@
 """How a dedicated number is reached: key, server, and how that spells."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from homeassistant.const import CONF_API_KEY, CONF_VERIFY_SSL
+from homeassistant.const import CONF_API_KEY, CONF_VERIFY_SSL, CONF_WEBHOOK_ID
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.util import dt as dt_util
 
@@ -15,6 +15,24 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
 
     from .models import CeculaConfigEntry
+
+
+_NEEDED: Final[dict[str, type]] = {
+    CONF_API_KEY: str,
+    CONF_BASE_URL: str,
+    CONF_NUMBER: str,
+    CONF_VERIFY_SSL: bool,
+    CONF_WEBHOOK_ID: str,
+}
+
+
+def damaged_fields(entry: CeculaConfigEntry) -> list[str]:
+    """Return what an entry needs and does not have, as after a damage of storage."""
+    return [
+        name
+        for name, kind in _NEEDED.items()
+        if not isinstance(entry.data.get(name), kind)
+    ]
 
 
 def connection_of(entry: CeculaConfigEntry) -> tuple[str, str, bool]:

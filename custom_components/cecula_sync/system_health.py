@@ -1,7 +1,9 @@
-"""How all dedicated numbers are, on one page; labels stand in the translations."""
+"""How all dedicated numbers are, on one page.
+
+Labels are translated and values are not, so a value is a count or a time, or nothing.
+"""
 
 import asyncio
-from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from aiohttp import ClientError, ClientTimeout
@@ -11,7 +13,8 @@ from homeassistant.const import CONF_VERIFY_SSL
 from homeassistant.core import callback
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 
-from .const import CONF_BASE_URL, CONF_INBOUND, DOMAIN, INBOUND_WEBHOOK
+from .connection import damaged_fields
+from .const import CONF_BASE_URL, CONF_INBOUND, DOMAIN, INBOUND_POLLING
 from .webhook import DATA_WEBHOOKS
 
 if TYPE_CHECKING:
@@ -22,7 +25,6 @@ if TYPE_CHECKING:
 
     from .models import CeculaConfigEntry, CeculaRuntimeData
 
-_NEVER: Final = "never"
 _TIMEOUT: Final = ClientTimeout(total=5)
 
 type Reachable = str | dict[str, str]
@@ -51,13 +53,16 @@ async def _async_info(hass: HomeAssistant) -> dict[str, Any]:
         for webhook in hass.data[DATA_WEBHOOKS].values()
         for moment in webhook.last_posts.values()
     ]
+    polling = sum(
+        entry.options.get(CONF_INBOUND) == INBOUND_POLLING for entry in entries
+    )
     return {
-        "numbers": f"{len(lines)} of {len(entries)}",
+        "numbers": len(entries),
+        "numbers_loaded": len(lines),
+        "numbers_by_webhook": len(entries) - polling,
+        "numbers_by_polling": polling,
         "can_reach_server": _async_can_reach_all(hass, entries),
-        "inbound": _counted(
-            entry.options.get(CONF_INBOUND, INBOUND_WEBHOOK) for entry in entries
-        ),
-        "last_post": max(posts, default=_NEVER),
+        "last_post": max(posts, default=None),
         "last_look": _oldest_look(lines),
         "failed_looks": max((line.catch_up.failures for line in lines), default=0),
         "pending_deliveries": sum(len(line.tracked.open_keys()) for line in lines),
@@ -69,7 +74,9 @@ async def _async_can_reach_all(
 ) -> Reachable:
     """Ask each server once; tell of the first that can't be reached."""
     servers = dict.fromkeys(
-        (entry.data[CONF_BASE_URL], entry.data[CONF_VERIFY_SSL]) for entry in entries
+        (entry.data[CONF_BASE_URL], entry.data[CONF_VERIFY_SSL])
+        for entry in entries
+        if not damaged_fields(entry)
     )
     ends = await asyncio.gather(
         *(_async_can_reach(hass, url, verify_ssl=each) for url, each in servers)
@@ -91,19 +98,11 @@ async def _async_can_reach(
         return {"type": "failed", "error": "unreachable"}
 
 
-def _counted(words: Iterable[str]) -> str:
-    """Return a word that all share, or how often there is each."""
-    counts = Counter(words)
-    if len(counts) == 1:
-        return next(iter(counts))
-    return ", ".join(f"{word}: {count}" for word, count in sorted(counts.items()))
-
-
-def _oldest_look(lines: Iterable[CeculaRuntimeData]) -> datetime | str:
+def _oldest_look(lines: Iterable[CeculaRuntimeData]) -> datetime | None:
     """Return the last good look of the number for which that is longest ago."""
     looks = [
         min(line.catch_up.last_good_looks.values(), default=None) for line in lines
     ]
-    if not looks or None in looks:
-        return _NEVER
-    return min(filter(None, looks))
+    if None in looks:
+        return None
+    return min(filter(None, looks), default=None)
