@@ -44,7 +44,8 @@ async def test_a_text_ends_right_in_every_order_of_its_posts(
     assert [message["status"] for message in messages] == [end.lower()] * len(orders)
     total = "delivered" if end == "DELIVERED" else "failed"
     for name in ("sent", total):
-        assert state_of(hass, entity_id("sensor", name)).state == str(len(orders))
+        shown = state_of(hass, entity_id("sensor", f"sms_{name}"))
+        assert shown.state == str(len(orders))
 
 
 async def test_reports_of_two_texts_are_not_mixed(

@@ -20,8 +20,8 @@ from .doors import act, entity_id, state_of
 
 BALANCE = entity_id("sensor", "balance")
 STATUS = entity_id("sensor", "subscription")
-PLAN = entity_id("sensor", "plan")
-EXPIRY = entity_id("sensor", "expiry")
+PLAN = entity_id("sensor", "subscription_plan")
+EXPIRY = entity_id("sensor", "subscription_ends")
 SIM = entity_id("sensor", "sim_status")
 SENSORS = (BALANCE, STATUS, PLAN, EXPIRY, SIM)
 

@@ -27,7 +27,7 @@ from .doors import (
 )
 
 SENT, DELIVERED, FAILED = (
-    entity_id("sensor", total) for total in ("sent", "delivered", "failed")
+    entity_id("sensor", f"sms_{total}") for total in ("sent", "delivered", "failed")
 )
 TRACKED = "custom_components.cecula_sync.tracked"
 
