@@ -7,6 +7,7 @@ from typing import Any
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -120,3 +121,56 @@ async def test_a_removed_contact_is_texted_no_more(
     assert hass.states.get(ADA_ENTITY) is None
     await notify(hass, "Hi")
     assert simulator.requests_to("send-sms") == []
+
+
+DOORS = pytest.mark.parametrize(
+    ("domain", "action", "data"),
+    [
+        pytest.param(
+            "cecula_sync",
+            "send_sms",
+            {"contacts": [ADA_ENTITY], "message": "Hi"},
+            id="send_sms",
+        ),
+        pytest.param(
+            "cecula_sync",
+            "ask",
+            {"contacts": ADA_ENTITY, "question": "Hi?", "timeout": {"seconds": 0}},
+            id="ask",
+        ),
+        pytest.param("notify", "cecula_sync_0634_ada", {"message": "Hi"}, id="legacy"),
+    ],
+)
+
+
+@DOORS
+async def test_what_another_action_sends_to_a_contact_moves_its_state_too(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    line: Line,
+    domain: str,
+    action: str,
+    data: dict[str, Any],
+) -> None:
+    """Under the context of who called it."""
+    context = Context()
+    await hass.services.async_call(domain, action, data, blocking=True, context=context)
+    state = state_of(hass, ADA_ENTITY)
+    assert dt_util.parse_datetime(state.state)
+    assert state.context.id == context.id
+    assert [sms.recipient for sms in line.sent] == [ADA]
+
+
+@DOORS
+async def test_what_another_action_could_not_send_leaves_the_state_as_it_was(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    simulator: Simulator,
+    domain: str,
+    action: str,
+    data: dict[str, Any],
+) -> None:
+    simulator.arm("code", operation="send-sms", code="CE2001")
+    with pytest.raises(HomeAssistantError):
+        await hass.services.async_call(domain, action, data, blocking=True)
+    assert state_of(hass, ADA_ENTITY).state == "unknown"

@@ -123,6 +123,9 @@ async def test_whoever_is_meant_in_several_ways_gets_one_text(
     names = [item["contact"] for item in sent["recipients"]]
     assert names == ["Ada", None, "Ben", "Emeka"]
     assert len(simulator.requests_to("send-sms")) == 1
+    for picked in ("family", "ada", "work", "emeka"):
+        assert state_of(hass, f"notify.{picked}").state != "unknown"
+    assert state_of(hass, "notify.ben").state == "unknown"
 
 
 async def test_who_of_a_group_was_not_reached_is_named(

@@ -20,6 +20,7 @@ from .const import (
     LOGGER,
 )
 from .endings import Fate
+from .entity import async_texted
 from .outcome import (
     raise_unless_accepted,
     raise_unless_all_accepted,
@@ -89,24 +90,25 @@ async def _async_ask(call: ServiceCall) -> ServiceResponse:
     answers = read_answers(
         call.data[ATTR_ANSWERS], call.data.get(ATTR_CALL_BACK_ANSWER)
     )
-    entry, recipients, rejected = resolve(
-        call, call.data[ATTR_RECIPIENTS], call.data[ATTR_CONTACTS]
-    )
-    require_recipients(recipients, rejected)
-    sender, questions = entry.runtime_data.sender, entry.runtime_data.questions
+    target = resolve(call, call.data[ATTR_RECIPIENTS], call.data[ATTR_CONTACTS])
+    require_recipients(target.recipients, target.rejected)
+    runtime = target.entry.runtime_data
+    questions = runtime.questions
     with questions.open(answers) as question:
-        result = await sender.async_send_sms(
+        result = await runtime.sender.async_send_sms(
             call.data[ATTR_QUESTION],
-            recipients,
+            target.recipients,
             call.context,
             ignore_limit=call.data[ATTR_IGNORE_LIMIT],
             on_end=partial(questions.async_accepted, question),
         )
-        raise_unless_accepted(result, rejected)
+        raise_unless_accepted(result, target.rejected)
+        if result.error is None:
+            async_texted(call.hass, target.picked, call.context)
         # They may have it, and then may answer.
         questions.async_asked(question, result.with_fate(Fate.UNKNOWN))
         question.async_sent()
-        _log_unless_all_asked(result, rejected)
+        _log_unless_all_asked(result, target.rejected)
         ending = await question.async_wait(call.data[ATTR_TIMEOUT].total_seconds())
     return ending.as_response() if call.return_response else None
 

@@ -14,10 +14,10 @@ from homeassistant.helpers.entity import Entity, EntityDescription
 from .const import CONF_NUMBER, DOMAIN, MANUFACTURER
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from homeassistant.config_entries import ConfigSubentry
-    from homeassistant.core import CALLBACK_TYPE, HomeAssistant
+    from homeassistant.core import CALLBACK_TYPE, Context, HomeAssistant
     from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
     from .models import CeculaConfigEntry
@@ -120,6 +120,27 @@ def async_listen_to_contacts(
 ) -> CALLBACK_TYPE:
     """Call a listener when a name, a contact or a group changed; return how to stop."""
     return async_dispatcher_connect(hass, _contacts_signal(entry.entry_id), listener)
+
+
+def _texted_signal(subentry_id: str) -> str:
+    return f"{DOMAIN}_{subentry_id}_texted"
+
+
+@callback
+def async_texted(
+    hass: HomeAssistant, subentry_ids: Iterable[str], context: Context
+) -> None:
+    """Tell contacts and groups that they were texted, by no entity of theirs."""
+    for subentry_id in subentry_ids:
+        async_dispatcher_send(hass, _texted_signal(subentry_id), context)
+
+
+@callback
+def async_listen_to_texted(
+    hass: HomeAssistant, subentry_id: str, listener: Callable[[Context], None]
+) -> CALLBACK_TYPE:
+    """Call a listener when a contact or group was texted; return how to stop."""
+    return async_dispatcher_connect(hass, _texted_signal(subentry_id), listener)
 
 
 @callback

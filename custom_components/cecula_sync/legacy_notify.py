@@ -23,6 +23,7 @@ import probatio as vol
 
 from .api.numbers import split_recipients
 from .const import CONF_NOTIFY_ACTION, CONF_NUMBER, DOMAIN
+from .entity import async_texted
 from .issues import async_close_action_taken, async_raise_action_taken
 from .outcome import raise_unless_all_accepted, require_recipients
 from .sender import with_title
@@ -158,6 +159,7 @@ class LegacyNotify:
             _text(call), recipients, call.context
         )
         raise_unless_all_accepted(result, ())
+        async_texted(self._hass, [subentry_id], call.context)
 
 
 def _text(call: ServiceCall) -> str:

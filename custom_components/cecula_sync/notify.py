@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING, override
 
 from homeassistant.components.notify import NotifyEntity
 from homeassistant.components.notify.const import NotifyEntityFeature
-from homeassistant.core import Context
+from homeassistant.core import Context, callback
 
 from .const import SUBENTRY_TYPE_CONTACT, SUBENTRY_TYPE_GROUP
-from .entity import SubentryEntity, async_add_for_subentries
+from .entity import SubentryEntity, async_add_for_subentries, async_listen_to_texted
 from .outcome import raise_unless_all_accepted
 from .sender import with_title
 
@@ -40,6 +40,20 @@ class CeculaNotifyEntity(SubentryEntity, NotifyEntity):
     _attr_name = None
     _attr_supported_features = NotifyEntityFeature.TITLE
     key = "notify"
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Listen to what other actions send."""
+        await super().async_added_to_hass()
+        self.async_on_remove(
+            async_listen_to_texted(self.hass, self._subentry_id, self._async_texted)
+        )
+
+    @callback
+    def _async_texted(self, context: Context) -> None:
+        """Move the state, which is when a text was last sent."""
+        self.async_set_context(context)
+        self._async_record_notification()
 
     @override
     async def async_send_message(self, message: str, title: str | None = None) -> None:

@@ -21,6 +21,7 @@ from .const import (
     ATTR_TIMEOUT,
     DOMAIN,
 )
+from .entity import async_texted
 from .errors import as_home_assistant_error
 from .history import Kind
 from .outcome import (
@@ -100,20 +101,21 @@ async def _async_send_sms(call: ServiceCall) -> ServiceResponse:
 
     Without a response, an error is all that can tell what did not arrive.
     """
-    entry, recipients, rejected = resolve(
-        call, call.data[ATTR_RECIPIENTS], call.data[ATTR_CONTACTS]
-    )
-    require_recipients(recipients, rejected)
-    result = await entry.runtime_data.sender.async_send_sms(
+    target = resolve(call, call.data[ATTR_RECIPIENTS], call.data[ATTR_CONTACTS])
+    rejected, runtime = target.rejected, target.entry.runtime_data
+    require_recipients(target.recipients, rejected)
+    result = await runtime.sender.async_send_sms(
         call.data[ATTR_MESSAGE],
-        recipients,
+        target.recipients,
         call.context,
         ignore_limit=call.data[ATTR_IGNORE_LIMIT],
     )
     raise_unless_accepted(result, rejected)
+    if result.error is None:
+        async_texted(call.hass, target.picked, call.context)
     statuses: dict[str, str] = {}
     if call.data[ATTR_WAIT_FOR_DELIVERY]:
-        statuses = await entry.runtime_data.delivery.async_wait(
+        statuses = await runtime.delivery.async_wait(
             Kind.SMS, result.tracking_ids, call.data[ATTR_TIMEOUT].total_seconds()
         )
     if call.return_response:
@@ -128,14 +130,14 @@ async def _async_make_call(call: ServiceCall) -> ServiceResponse:
     """Ring one phone, and wait for the result if asked to."""
     typed = split_recipients(call.data.get(ATTR_RECIPIENT, []))
     contacts = [call.data[ATTR_CONTACT]] if ATTR_CONTACT in call.data else []
-    entry, recipients, rejected = resolve(call, typed, contacts)
-    if len(recipients) + len(rejected) > 1:
+    target = resolve(call, typed, contacts)
+    if len(target.recipients) + len(target.rejected) > 1:
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="one_call_at_a_time"
         )
-    require_recipients(recipients, rejected)
-    recipient = recipients[0]
-    runtime = entry.runtime_data
+    require_recipients(target.recipients, target.rejected)
+    recipient = target.recipients[0]
+    runtime = target.entry.runtime_data
     try:
         call_id = await runtime.sender.async_place_call(
             recipient, call.context, ignore_limit=call.data[ATTR_IGNORE_LIMIT]

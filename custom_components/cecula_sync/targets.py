@@ -1,5 +1,6 @@
 """Whose SIM an action means: the one it names, its contacts', or the only one."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from homeassistant.components.notify.const import DOMAIN as NOTIFY_DOMAIN
@@ -18,23 +19,42 @@ if TYPE_CHECKING:
     from .recipients import Recipient, Rejection
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Target:
+    """Whose SIM is meant, who is to be reached, each once, and what is nobody.
+
+    `picked` are the subentry ids of the contacts and groups that were picked.
+    """
+
+    entry: CeculaConfigEntry
+    recipients: list[Recipient]
+    rejected: list[Rejection]
+    picked: list[str]
+
+
 def resolve(
     call: ServiceCall, typed: Iterable[object], contacts: Iterable[str]
-) -> tuple[CeculaConfigEntry, list[Recipient], list[Rejection]]:
-    """Return whose SIM is meant, who is to be reached, each once, and what is nobody.
+) -> Target:
+    """Return whom an action means.
 
     `typed` are numbers as people type them, `contacts` ids of notify entities of ours,
     of contacts and groups. Raises `ServiceValidationError`.
     """
-    picked = [contact_ids(call.hass, entity_id) for entity_id in contacts]
-    entry = entry_of(call, {entry_id for entry_id, _ in picked})
+    ids = [contact_ids(call.hass, entity_id) for entity_id in contacts]
+    entry = entry_of(call, {entry_id for entry_id, _ in ids})
     phone_book = entry.runtime_data.phone_book
     typed_ones, rejected = phone_book.read(typed)
     recipients = {each.number: each for each in typed_ones}
-    for _, subentry_id in picked:
+    picked = [subentry_id for _, subentry_id in ids]
+    for subentry_id in picked:
         for recipient in phone_book.recipients_of(subentry_id):
             recipients.setdefault(recipient.number, recipient)
-    return entry, list(recipients.values()), rejected
+    return Target(
+        entry=entry,
+        recipients=list(recipients.values()),
+        rejected=rejected,
+        picked=picked,
+    )
 
 
 def contact_ids(hass: HomeAssistant, entity_id: str) -> tuple[str, str]:
