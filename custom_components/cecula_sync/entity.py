@@ -69,20 +69,19 @@ class LineEntity(Entity):
 
 
 class SubentryEntity(Entity):
-    """An entity of a contact or a group. `key` tells it from the others of its device.
+    """An entity of a contact or a group.
 
     It takes the subentry as it is now; its id is what stays.
     """
 
     _attr_has_entity_name = True
     _attr_should_poll = False
-    key: str
 
     def __init__(self, entry: CeculaConfigEntry, subentry_id: str) -> None:
         """Take the entry and whose entity it is."""
         self._entry = entry
         self._subentry_id = subentry_id
-        self._attr_unique_id = f"{subentry_id}_{self.key}"
+        self._attr_unique_id = f"{subentry_id}_{self.entity_description.key}"
 
     @property
     @override

@@ -117,6 +117,17 @@ EVENTS = (
     ),
 )
 
+CONTACT_EVENT = EventEntityDescription(
+    key="event",
+    translation_key="contact",
+    name=None,
+    event_types=[
+        ReceivedType.SMS,
+        ReceivedType.MISSED_CALL,
+        ReceivedType.ANSWERED_CALL,
+    ],
+)
+
 
 async def async_setup_entry(
     hass: HomeAssistant,
@@ -174,14 +185,7 @@ class LineEventEntity(LineEntity, CeculaEventEntity):
 class ContactEventEntity(SubentryEntity, CeculaEventEntity):
     """Tells what comes in from a contact, live."""
 
-    _attr_name = None
-    _attr_translation_key = "contact"
-    _attr_event_types = [  # noqa: RUF012 (core's own declaration)
-        ReceivedType.SMS,
-        ReceivedType.MISSED_CALL,
-        ReceivedType.ANSWERED_CALL,
-    ]
-    key = "event"
+    entity_description = CONTACT_EVENT
 
     @override
     def _type_of(self, event: CeculaEvent) -> str | None:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, override
 
-from homeassistant.components.notify import NotifyEntity
+from homeassistant.components.notify import NotifyEntity, NotifyEntityDescription
 from homeassistant.components.notify.const import NotifyEntityFeature
 from homeassistant.core import Context, callback
 
@@ -37,9 +37,7 @@ async def async_setup_entry(
 class CeculaNotifyEntity(SubentryEntity, NotifyEntity):
     """Sends a text, in one request, to whoever stands behind a subentry."""
 
-    _attr_name = None
     _attr_supported_features = NotifyEntityFeature.TITLE
-    key = "notify"
 
     @override
     async def async_added_to_hass(self) -> None:
@@ -70,10 +68,14 @@ class CeculaNotifyEntity(SubentryEntity, NotifyEntity):
 class ContactNotifyEntity(CeculaNotifyEntity):
     """Texts a contact."""
 
-    _attr_translation_key = "contact"
+    entity_description = NotifyEntityDescription(
+        key="notify", translation_key="contact", name=None
+    )
 
 
 class GroupNotifyEntity(CeculaNotifyEntity):
     """Texts all contacts of a group."""
 
-    _attr_translation_key = "group"
+    entity_description = NotifyEntityDescription(
+        key="notify", translation_key="group", name=None
+    )

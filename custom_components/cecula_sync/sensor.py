@@ -119,7 +119,11 @@ TOTALS = tuple(
     for total in ("sent", "delivered", "failed")
 )
 
-LAST_MESSAGE = SensorEntityDescription(key="last_message")
+LAST_MESSAGE = SensorEntityDescription(
+    key="last_message",
+    translation_key="last_message",
+    device_class=SensorDeviceClass.TIMESTAMP,
+)
 
 
 async def async_setup_entry(
@@ -128,9 +132,13 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the sensors of a dedicated number and its contacts."""
-    async_add_entities(AccountSensor(entry, description) for description in SENSORS)
-    async_add_entities(TotalSensor(entry, description) for description in TOTALS)
-    async_add_entities([LineLastMessageSensor(entry, LAST_MESSAGE)])
+    async_add_entities(
+        [
+            *(AccountSensor(entry, description) for description in SENSORS),
+            *(TotalSensor(entry, description) for description in TOTALS),
+            LineLastMessageSensor(entry, LAST_MESSAGE),
+        ]
+    )
     async_add_for_subentries(
         hass,
         entry,
@@ -189,8 +197,6 @@ class LastMessageSensor(SensorEntity):
     The last few are an attribute, which is not recorded: a dashboard shows them.
     """
 
-    _attr_device_class = SensorDeviceClass.TIMESTAMP
-    _attr_translation_key = "last_message"
     _entry: CeculaConfigEntry
     _unrecorded_attributes = frozenset({"messages"})
 
@@ -236,7 +242,7 @@ class LineLastMessageSensor(LineEntity, LastMessageSensor):
 class ContactLastMessageSensor(SubentryEntity, LastMessageSensor):
     """The last message that was exchanged with a contact."""
 
-    key = LAST_MESSAGE.key
+    entity_description = LAST_MESSAGE
 
     @override
     def _newest_first(self) -> Iterator[Message]:
