@@ -110,18 +110,6 @@ class PhoneBook:
         found = map(self.contact, dict.fromkeys(contact_ids))
         return [contact for contact in found if contact is not None]
 
-    def recipient_of(self, contact_id: str) -> Recipient:
-        """Return a contact as a recipient.
-
-        Raises `ServiceValidationError` if it was removed.
-        """
-        contact = self.contact(contact_id)
-        if contact is None:
-            raise ServiceValidationError(
-                translation_domain=DOMAIN, translation_key="contact_removed"
-            )
-        return Recipient(number=contact.number, contact=contact)
-
     @property
     def groups(self) -> list[Group]:
         """Return all groups."""
@@ -158,19 +146,18 @@ class PhoneBook:
         Raises `ServiceValidationError` if it was removed, or if a group is empty.
         """
         group = next((it for it in self.groups if it.group_id == subentry_id), None)
+        contacts = self.contacts_of([subentry_id] if group is None else group.members)
+        if contacts:
+            return [Recipient(number=it.number, contact=it) for it in contacts]
         if group is None:
-            return [self.recipient_of(subentry_id)]
-        members = [
-            Recipient(number=contact.number, contact=contact)
-            for contact in self.contacts_of(group.members)
-        ]
-        if not members:
             raise ServiceValidationError(
-                translation_domain=DOMAIN,
-                translation_key="empty_group",
-                translation_placeholders={"group": mask_numbers(group.name)},
+                translation_domain=DOMAIN, translation_key="contact_removed"
             )
-        return members
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="empty_group",
+            translation_placeholders={"group": mask_numbers(group.name)},
+        )
 
     def is_unknown(self, party: str) -> bool:
         """Return whether this is a number that could become a contact."""
@@ -179,10 +166,6 @@ class PhoneBook:
         except InvalidNumberError:
             return False
         return number == party and self.contact_of(number) is None
-
-    def recipient(self, number: str) -> Recipient:
-        """Return the recipient with an E.164 number."""
-        return Recipient(number=number, contact=self.contact_of(number))
 
     def read(self, typed: Iterable[object]) -> tuple[list[Recipient], list[Rejection]]:
         """Read what people typed: the good ones, each once, and the others."""
@@ -195,7 +178,8 @@ class PhoneBook:
             except InvalidNumberError as err:
                 rejected.append(Rejection(recipient=str(item), reason=err.reason))
             else:
-                good.setdefault(number, self.recipient(number))
+                contact = self.contact_of(number)
+                good.setdefault(number, Recipient(number=number, contact=contact))
         return list(good.values()), rejected
 
 

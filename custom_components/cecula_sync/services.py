@@ -21,6 +21,7 @@ from .const import (
     ATTR_TIMEOUT,
     DOMAIN,
 )
+from .endings import Fate
 from .entity import async_texted
 from .errors import as_home_assistant_error
 from .history import Kind
@@ -144,7 +145,7 @@ async def _async_make_call(call: ServiceCall) -> ServiceResponse:
         )
     except CeculaError as err:
         raise as_home_assistant_error(err) from err
-    status = "unknown"
+    status: str = Fate.UNKNOWN
     if call.data[ATTR_WAIT_FOR_RESULT]:
         statuses = await runtime.delivery.async_wait(
             Kind.CALL, [call_id], call.data[ATTR_TIMEOUT].total_seconds()

@@ -44,7 +44,7 @@ _READ_TIMEOUT: Final = aiohttp.ClientTimeout(total=20)
 # Ten thousand texts of full length; more is no answer of this provider.
 _LARGEST_ANSWER: Final = 16 * 1024 * 1024
 
-type Journal = Callable[[bytes], Awaitable[None]]
+type Keep = Callable[[bytes], Awaitable[None]]
 
 
 class _Repeat(Enum):
@@ -121,23 +121,19 @@ class CeculaSyncClient:
         source = fields.as_object(fields.decode(body))
         return parse_call_report({**source, "callId": call_id}, self.dialect)
 
-    async def take_new_sms(
-        self, journal: Journal
-    ) -> list[InboundItem | UnreadableItem]:
+    async def take_new_sms(self, keep: Keep) -> list[InboundItem | UnreadableItem]:
         """Take the unread SMS, which the provider may not hand out again.
 
-        `journal` gets the raw answer before anything is read from it.
+        `keep` gets the raw answer before anything is read from it.
         """
         body = await self._take("get-new-sms")
-        await journal(body)
+        await keep(body)
         return parse_sms_list(body, self.dialect)
 
-    async def take_missed_calls(
-        self, journal: Journal
-    ) -> list[InboundItem | UnreadableItem]:
+    async def take_missed_calls(self, keep: Keep) -> list[InboundItem | UnreadableItem]:
         """Take the new missed calls; as `take_new_sms`."""
         body = await self._take("new-missed-calls")
-        await journal(body)
+        await keep(body)
         return parse_missed_calls(body, self.dialect)
 
     async def set_sms_auto_response(self, text: str) -> None:

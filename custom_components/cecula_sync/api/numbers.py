@@ -11,6 +11,7 @@ import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
 from phonenumbers.shortnumberinfo import is_emergency_number
 
+from .models import PROVIDER_REGION
 from .spelling import as_dialled, digits_of, is_blank, is_dialled
 
 if TYPE_CHECKING:
@@ -66,7 +67,6 @@ class InvalidNumberError(ValueError):
     def __init__(self, value: object, reason: Refusal) -> None:
         """Take what was typed, and why it is refused."""
         super().__init__(f"{_masked_value(value)}: {reason}")
-        self.value = value
         self.reason = reason
 
 
@@ -170,7 +170,7 @@ def parse_party(value: str, region: str) -> str | None:
     return spelling if number is None else _e164(number)
 
 
-def region_of(msisdn: str, default: str = "NG") -> str:
+def region_of(msisdn: str, default: str = PROVIDER_REGION) -> str:
     """Return the region of a SIM, by its own number as the provider spells it.
 
     The provider writes it with or without a plus, or with a national 0 (its
@@ -184,7 +184,7 @@ def region_of(msisdn: str, default: str = "NG") -> str:
     return region if region in phonenumbers.SUPPORTED_REGIONS else default
 
 
-def own_number(msisdn: str, default: str = "NG") -> str:
+def own_number(msisdn: str, default: str = PROVIDER_REGION) -> str:
     """Return the SIM's own number, spelt as for `region_of`, as E.164.
 
     Raises `InvalidNumberError` for what can't be a phone number.

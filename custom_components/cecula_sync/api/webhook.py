@@ -71,12 +71,12 @@ def _parse_list(
     dialect: Dialect,
     parse: Callable[[JsonObject, Dialect], InboundItem],
 ) -> list[InboundItem | UnreadableItem]:
-    answer = fields.decode(body)
+    answer = items = fields.decode(body)
     if isinstance(answer, dict):
-        answer = fields.items(answer, *fields.LIST_ENVELOPE)
-    if not isinstance(answer, list):
-        raise CeculaUnreadableError(fields.shape(fields.decode(body)))
-    return [_parse_or_keep(item, dialect, parse) for item in answer]
+        items = fields.items(answer, *fields.LIST_ENVELOPE)
+    if not isinstance(items, list):
+        raise CeculaUnreadableError(fields.shape(answer))
+    return [_parse_or_keep(item, dialect, parse) for item in items]
 
 
 def _parse_or_keep(
