@@ -83,7 +83,7 @@ DIRECTIONS: dict[str, set[str]] = {
     "entity": set(),
     "sensor": {"coordinator", "entity", "history"},
     "event": {"entity", "events"},
-    "button": {"entity"},
+    "button": {"entity", "errors"},
     "notify": {"entity", "outcome", "sender"},
     "legacy_notify": {"entity", "issues", "outcome", "sender"},
     "targets": {"recipients"},
@@ -102,7 +102,7 @@ DIRECTIONS: dict[str, set[str]] = {
     "trigger": {"api"},
     "logbook": {"api"},
     "diagnostics": {"api", "coordinator", "history", "issues", "posts", "webhook"},
-    "system_health": {"connection", "coordinator", "webhook"},
+    "system_health": {"connection", "webhook"},
     "log_filter": set(),
 }
 SEEN_BY_ALL = {"const", "models"}
