@@ -148,6 +148,18 @@ async def test_a_send_is_not_redirected(
     assert len(simulator.requests) == 1
 
 
+@pytest.mark.parametrize(("operation", "call"), [*READS, *CHANGES, *TAKES])
+async def test_no_other_request_is_redirected_either(
+    simulator: Simulator, client: CeculaSyncClient, operation: str, call: Call
+) -> None:
+    """Whatever is asked, the key goes out with it."""
+    elsewhere = f"{simulator.base_url}/elsewhere"
+    simulator.arm("redirect", operation=operation, location=elsewhere, times=0)
+    with pytest.raises(CeculaUnavailableError):
+        await call(client)
+    assert {request.operation for request in simulator.requests} == {operation}
+
+
 @pytest.mark.parametrize(("operation", "call"), [*SENDS, *READS, *CHANGES, *TAKES])
 async def test_a_refused_connection_is_certain(
     simulator: Simulator, client: CeculaSyncClient, operation: str, call: Call
