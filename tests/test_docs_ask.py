@@ -14,13 +14,12 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_time_changed,
 )
 
-from custom_components.cecula_sync.history import Kind
 from custom_components.cecula_sync.questions import Question
 from simulator import Line, Simulator
 
 from .conftest import ADA, BEN, contact, group
-from .doors import act, automate, hook_up
-from .pages import AUTOMATIONS, in_code, row_of
+from .doors import automate, hook_up
+from .pages import AUTOMATIONS
 
 ALARM = "Ask about the smoke until somebody looks after it"
 
@@ -111,10 +110,3 @@ async def test_the_smoke_is_asked_about_again(
     await line.receive_sms(ADA, "Ok")
     await hass.async_block_till_done()
     assert {sms.text for sms in line.sent[6:]} == {"Ada looks after the smoke."}
-
-
-async def test_a_response_holds_what_the_readme_says(
-    hass: HomeAssistant, loaded: MockConfigEntry, line: Line
-) -> None:
-    response = await act(hass, "ask", question="Well?", recipients=BEN, timeout=0)
-    assert in_code(row_of("cecula_sync.ask").split("|")[-2]) == {*response, *Kind}
