@@ -13,9 +13,22 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from .conftest import ADA, contact, group
 from .doors import act, state_of
-from .pages import PAGES, in_code, rows, section
-from .translation_guard import english
+from .pages import PAGES, README, ROOT, in_code, rows, section, without_blocks
+from .translation_guard import COMPONENT, english
 
+# What users see that is not ours, and is written in italics too.
+OTHERS_WORDS = {
+    *("Cecula Sync", "Integration", "Configure", "Reconfigure", "Event received"),
+    *("Download diagnostics", "Failed setup, will retry", "Report a vulnerability"),
+}
+LANGUAGES = {
+    "ar": "Arabic",
+    "de": "German",
+    "en": "English",
+    "es": "Spanish",
+    "fr": "French",
+    "pt": "Portuguese",
+}
 # What Home Assistant itself adds to states.
 CORE_S_ATTRIBUTES = {
     *("device_class", "event_type", "event_types", "friendly_name", "options"),
@@ -110,6 +123,33 @@ def test_every_repair_issue_is_explained() -> None:
     page = PAGES["troubleshooting"]
     explained = set(re.findall(r"\*([^*|]+)\* \(under Repairs\)", page))
     assert explained == {issue["title"] for issue in english()["issues"].values()}
+
+
+def texts_of(node: Any) -> Iterator[str]:
+    """Yield all that is shown, and its first sentence."""
+    if isinstance(node, dict):
+        for below in node.values():
+            yield from texts_of(below)
+    else:
+        yield from (node, re.split(r"(?<=\.) ", node)[0])
+
+
+# What blueprints ask for has its words in the blueprints.
+@pytest.mark.parametrize("page", [*sorted(PAGES.keys() - {"blueprints"}), "SECURITY"])
+def test_what_is_in_italics_can_be_seen_on_the_screen(page: str) -> None:
+    """If it begins with a capital; else it is stressed."""
+    read = PAGES.get(page) or (ROOT / f"{page}.md").read_text("utf-8")
+    text = " ".join(without_blocks(read).replace("**", "").split())
+    words = set(re.findall(r"(?<!\*)\*([A-Z][^*]*)\*", text))
+    assert words - OTHERS_WORDS - set(texts_of(english())) == set()
+
+
+def test_every_language_is_named() -> None:
+    codes = {path.stem for path in COMPONENT.glob("translations/*.json")}
+    assert codes == LANGUAGES.keys()
+    *others, last = sorted(LANGUAGES.values())
+    said = " ".join(PAGES[README].split())
+    assert f"speak {', '.join(others)} and {last}." in said
 
 
 def described(hass: HomeAssistant, entity: er.RegistryEntry, state: State) -> list[str]:
