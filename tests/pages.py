@@ -16,6 +16,8 @@ PAGES = {
     for path in (ROOT / "README.md", *sorted(ROOT.glob("docs/*.md")))
 }
 
+_LINK = re.compile(r"\]\(([^)\s]+)\)|src=\"([^\"]+)\"")
+
 _BLOCK = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 _HEADING = re.compile(r"^(#+) (.*)$", re.MULTILINE)
 
@@ -67,6 +69,17 @@ def sections(page: str) -> dict[str, str]:
 def section(page: str, heading: str) -> str:
     """Return what stands under a heading of a page."""
     return sections(page)[heading]
+
+
+def links_of(text: str) -> list[str]:
+    """Return where the links and pictures of a text lead."""
+    return ["".join(link) for link in _LINK.findall(without_blocks(text))]
+
+
+def guides() -> list[str]:
+    """Return the pages for users, which the README offers."""
+    offered = links_of(section(README, "Documentation"))
+    return [link[5:-3] for link in offered if link.startswith("docs/")]
 
 
 def rows(text: str, head: str) -> list[list[str]]:

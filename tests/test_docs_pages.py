@@ -6,13 +6,12 @@ import re
 
 import pytest
 
-from .pages import PAGES, README, ROOT, without_blocks
+from .pages import PAGES, README, ROOT, guides, links_of, without_blocks
 
 OTHERS = ("CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "simulator/README.md")
 FILES = sorted(
     {ROOT / "README.md", *ROOT.glob("docs/*.md"), *(ROOT / name for name in OTHERS)}
 )
-GUIDES = sorted(PAGES.keys() - {README})
 COMMANDS = {"scripts/demo", "scripts/test"}
 
 
@@ -31,18 +30,9 @@ def anchors_of(page: Path) -> set[str]:
     return {"", *map(anchor, headings)}
 
 
-def links_of(page: Path) -> list[str]:
-    """Return where the links and pictures of a page lead."""
-    text = without_blocks(page.read_text("utf-8"))
-    return [
-        link or picture
-        for link, picture in re.findall(r"\]\(([^)\s]+)\)|src=\"([^\"]+)\"", text)
-    ]
-
-
 @pytest.mark.parametrize("page", FILES, ids=lambda page: page.name)
 def test_every_link_leads_somewhere(page: Path) -> None:
-    for link in links_of(page):
+    for link in links_of(page.read_text("utf-8")):
         if not link.startswith("https://"):
             path, _, heading = link.partition("#")
             target = page.parent / path if path else page
@@ -50,7 +40,7 @@ def test_every_link_leads_somewhere(page: Path) -> None:
             assert heading in anchors_of(target), link
 
 
-@pytest.mark.parametrize("page", GUIDES)
+@pytest.mark.parametrize("page", guides())
 def test_a_page_begins_with_who_needs_it(page: str) -> None:
     title, _, rest = PAGES[page].partition("\n\n")
     assert re.fullmatch(r"# .+", title)
@@ -58,15 +48,19 @@ def test_a_page_begins_with_who_needs_it(page: str) -> None:
 
 
 def test_every_page_can_be_found() -> None:
-    linked = {Path(link).stem for link in links_of(ROOT / "README.md")}
-    assert linked >= set(GUIDES)
+    linked = {
+        Path(link).stem
+        for start in ("README.md", "CONTRIBUTING.md")
+        for link in links_of((ROOT / start).read_text("utf-8"))
+    }
+    assert linked >= PAGES.keys() - {README}
 
 
 def test_every_picture_is_shown() -> None:
     shown = {
         (page.parent / link).resolve()
         for page in FILES
-        for link in links_of(page)
+        for link in links_of(page.read_text("utf-8"))
         if link.endswith(".png") and not link.startswith("https://")
     }
     assert {path.resolve() for path in ROOT.glob("docs/images/*")} <= shown

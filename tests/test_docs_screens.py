@@ -13,7 +13,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from .conftest import ADA, contact, group
 from .doors import act, state_of
-from .pages import PAGES, README, ROOT, in_code, rows, section, without_blocks
+from .pages import PAGES, README, ROOT, guides, in_code, rows, section, without_blocks
 from .translation_guard import COMPONENT, english
 
 # What users see that is not ours, and is written in italics too.
@@ -135,7 +135,10 @@ def texts_of(node: Any) -> Iterator[str]:
 
 
 # What blueprints ask for has its words in the blueprints.
-@pytest.mark.parametrize("page", [*sorted(PAGES.keys() - {"blueprints"}), "SECURITY"])
+SHOWING = [README, "SECURITY", *(page for page in guides() if page != "blueprints")]
+
+
+@pytest.mark.parametrize("page", SHOWING)
 def test_what_is_in_italics_can_be_seen_on_the_screen(page: str) -> None:
     """If it begins with a capital; else it is stressed."""
     read = PAGES.get(page) or (ROOT / f"{page}.md").read_text("utf-8")
