@@ -1,5 +1,6 @@
 """The pages of the documentation, taken apart."""
 
+from pathlib import Path
 import re
 from textwrap import dedent
 from typing import Any
@@ -79,7 +80,7 @@ def links_of(text: str) -> list[str]:
 def guides() -> list[str]:
     """Return the pages for users, which the README offers."""
     offered = links_of(section(README, "Documentation"))
-    return [link[5:-3] for link in offered if link.startswith("docs/")]
+    return [Path(link).stem for link in offered if link.startswith("docs/")]
 
 
 def rows(text: str, head: str) -> list[list[str]]:

@@ -29,6 +29,8 @@ LANGUAGES = {
     "fr": "French",
     "pt": "Portuguese",
 }
+# Of which kind the entities of a number are, where they stand, and in which columns.
+TABLES = [("sensor", "Sensors", 4), ("event", "Events", 2), ("button", "Buttons", 1)]
 # What Home Assistant itself adds to states.
 CORE_S_ATTRIBUTES = {
     *("device_class", "event_type", "event_types", "friendly_name", "options"),
@@ -180,10 +182,22 @@ def plain(cells: list[str]) -> list[str]:
     return [types.get(cell, cell) for cell in cells]
 
 
-@pytest.mark.parametrize(
-    ("domain", "heading", "compared"),
-    [("sensor", "Sensors", 4), ("event", "Events", 2), ("button", "Buttons", 1)],
-)
+def entities_of(
+    hass: HomeAssistant, entry: MockConfigEntry, owner: str | None
+) -> list[er.RegistryEntry]:
+    """Return the entities of a contact or group; of the number itself without one."""
+    entities = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
+    return [entity for entity in entities if entity.config_subentry_id == owner]
+
+
+async def test_every_kind_of_entity_has_a_table(
+    hass: HomeAssistant, loaded: MockConfigEntry
+) -> None:
+    domains = {entity.domain for entity in entities_of(hass, loaded, None)}
+    assert domains == {domain for domain, _, _ in TABLES}
+
+
+@pytest.mark.parametrize(("domain", "heading", "compared"), TABLES)
 async def test_every_entity_of_a_number_is_described(
     hass: HomeAssistant,
     loaded: MockConfigEntry,
@@ -193,11 +207,7 @@ async def test_every_entity_of_a_number_is_described(
 ) -> None:
     table = rows(section("entities", heading), "entity")
     entities = [
-        entity
-        for entity in er.async_entries_for_config_entry(
-            er.async_get(hass), loaded.entry_id
-        )
-        if entity.domain == domain and entity.config_subentry_id is None
+        entity for entity in entities_of(hass, loaded, None) if entity.domain == domain
     ]
     expected = [
         described(hass, entity, state_of(hass, entity.entity_id)) for entity in entities
@@ -224,10 +234,7 @@ async def test_every_entity_of_a_contact_and_a_group_is_described(
             texts.get(entity.domain, {}).get(entity.translation_key, {}).get("name"),
             entity.domain,
         )
-        for entity in er.async_entries_for_config_entry(
-            er.async_get(hass), loaded.entry_id
-        )
-        if entity.config_subentry_id == owner
+        for entity in entities_of(hass, loaded, owner)
     ]
     the_name = f"the {heading.removeprefix('A ')}'s name"
     assert {
