@@ -12,6 +12,7 @@ from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     async_capture_events,
     async_fire_time_changed,
+    async_mock_service,
 )
 
 from custom_components.cecula_sync.questions import Question
@@ -21,6 +22,7 @@ from .conftest import ADA, BEN, contact, group
 from .doors import automate, hook_up
 from .pages import AUTOMATIONS
 
+WORD = "Ask Ada for the word, then open the gate"
 ALARM = "Ask about the smoke until somebody looks after it"
 
 
@@ -110,3 +112,33 @@ async def test_the_smoke_is_asked_about_again(
     await line.receive_sms(ADA, "Ok")
     await hass.async_block_till_done()
     assert {sms.text for sms in line.sent[6:]} == {"Ada looks after the smoke."}
+
+
+@pytest.mark.parametrize(
+    ("caller", "text", "opens"),
+    [
+        pytest.param(ADA, "Blue heron!", True, id="the word"),
+        pytest.param(ADA, "Open", False, id="another word"),
+        pytest.param(BEN, "Blue heron!", False, id="somebody else"),
+    ],
+)
+async def test_the_gate_opens_for_who_knows_the_word(
+    hass: HomeAssistant,
+    hooked: MockConfigEntry,
+    line: Line,
+    asked: asyncio.Event,
+    freezer: FrozenDateTimeFactory,
+    caller: str,
+    text: str,
+    opens: bool,
+) -> None:
+    opened = async_mock_service(hass, "cover", "open_cover")
+    await automate(hass, AUTOMATIONS[WORD])
+    await line.receive_call(ADA, 0)
+    await asked.wait()
+    assert [sms.recipient for sms in line.sent] == [ADA]
+    await line.receive_sms(caller, text)
+    freezer.tick(181)
+    async_fire_time_changed(hass)
+    await hass.async_block_till_done()
+    assert [call.data["entity_id"] for call in opened] == [["cover.gate"]] * opens
