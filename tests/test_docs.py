@@ -1,19 +1,15 @@
-"""What the documentation says is so: its examples run, its tables are complete."""
+"""The examples of the documentation run."""
 
 from copy import deepcopy
-from dataclasses import fields
 from datetime import timedelta
-from itertools import chain
-from pathlib import Path
 import re
+from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigSubentryDataWithId
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
-from homeassistant.util import slugify
-from homeassistant.util.yaml import load_yaml_dict
 import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
@@ -22,22 +18,13 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.cecula_sync import status_checks
-from custom_components.cecula_sync.api.numbers import Refusal
-from custom_components.cecula_sync.endings import Fate
-from custom_components.cecula_sync.events import (
-    CallReceived,
-    CallStatusChanged,
-    CeculaEvent,
-    SmsReceived,
-    SmsStatusChanged,
-)
+from custom_components.cecula_sync.const import DOMAIN
 from custom_components.cecula_sync.history import Kind
 from simulator import Line, Simulator
 
 from .conftest import ADA, BEN, WEBHOOKS, Post, contact, group
-from .doors import act, automate, until
-from .pages import AUTOMATIONS, EXAMPLES, README, ROOT, block_with, in_code, row_of
-from .translation_guard import COMPONENT, english
+from .doors import automate, until
+from .pages import AUTOMATIONS, PAGES, block_with, blocks
 
 ESCALATION = "Ring until somebody answers"
 GATE = "Ada's missed call opens the gate"
@@ -45,6 +32,9 @@ GATE_FOR_ALL = "A missed call opens the gate"
 LIGHTS = 'Ada\'s text "lights" turns them on'
 REPORT = "Text both, and note who was not reached"
 STATUS = 'Answer the text "status"'
+ACTIONS = [
+    block for text in PAGES.values() for block in blocks(text) if "action" in block
+]
 
 
 @pytest.fixture
@@ -64,17 +54,58 @@ async def test_an_example_is_valid(
     await automate(hass, AUTOMATIONS[alias])
 
 
-@pytest.mark.parametrize("page", [README, EXAMPLES], ids=["README", "examples"])
-async def test_the_entities_of_an_example_are_those_of_the_integration(
-    hass: HomeAssistant, loaded: MockConfigEntry, page: str
+@pytest.mark.parametrize("action", ACTIONS, ids=lambda block: block["action"])
+async def test_an_example_of_an_action_is_valid(
+    hass: HomeAssistant, loaded: MockConfigEntry, action: dict[str, Any]
+) -> None:
+    """As a step of a script, and to the action itself."""
+    sequence = {"script": {"example": {"sequence": [action]}}}
+    assert await async_setup_component(hass, "script", sequence)
+    assert hass.states.async_entity_ids("script") == ["script.example"]
+    actions = hass.services.async_services_for_domain(DOMAIN)
+    schema = actions[action["action"].removeprefix(f"{DOMAIN}.")].schema
+    assert schema is not None
+    schema(action["data"])
+
+
+def test_no_example_is_without_a_test() -> None:
+    found = [block for text in PAGES.values() for block in blocks(text)]
+    assert {next(iter(block)) for block in found} == {
+        *("action", "alert", "alias", "notifiers"),
+        *("input_text", "recorder", "type"),
+    }
+    assert len([block for block in found if "alias" in block]) == len(AUTOMATIONS)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_what_opens_something_says_that_numbers_can_be_forged(page: str) -> None:
+    for heading, text in texts_with_examples(page):
+        if opens_something(text):
+            assert "forged" in text, heading
+
+
+def texts_with_examples(page: str) -> list[tuple[str, str]]:
+    """Return what stands under each heading of a page, up to the next one."""
+    found = re.split(r"^#+ (.*)$", PAGES[page], flags=re.MULTILINE)
+    return list(zip(found[1::2], found[2::2], strict=True))
+
+
+def opens_something(text: str) -> bool:
+    """Tell whether an automation lets somebody in, or a guard down."""
+    steps = re.findall(r"action: (\w+)\.", text)
+    return bool({"alarm_control_panel", "cover", "lock"} & set(steps))
+
+
+async def test_the_entities_of_the_examples_are_those_of_the_integration(
+    hass: HomeAssistant, loaded: MockConfigEntry
 ) -> None:
     ours = r"\w+\.234_817_647_0634_\w+|(?:event|notify|sensor)\.(?:ada|ben|family)\w*"
-    named = re.findall(ours, page)
+    named = re.findall(ours, "".join(PAGES.values()))
     assert named
     assert {name for name in named if not er.async_get(hass).async_get(name)} == set()
 
 
-async def test_the_missed_call_of_the_readme_opens_the_gate(
+async def test_the_missed_call_opens_the_gate_once(
     hass: HomeAssistant, loaded: MockConfigEntry, post: Post
 ) -> None:
     opened = async_mock_service(hass, "cover", "open_cover")
@@ -191,10 +222,11 @@ async def test_the_report_of_who_was_not_reached_names_them(
     ]
 
 
-async def test_the_first_text_leaves_in_one_request(
+async def test_a_text_to_several_leaves_in_one_request(
     hass: HomeAssistant, simulator: Simulator, line: Line, loaded: MockConfigEntry
 ) -> None:
-    sequence = {"script": {"first_text": {"sequence": [block_with("action")]}}}
+    (example,) = (each for each in ACTIONS if each["data"].get("recipients"))
+    sequence = {"script": {"first_text": {"sequence": [example]}}}
     assert await async_setup_component(hass, "script", sequence)
     await hass.services.async_call("script", "first_text", blocking=True)
     assert {sms.recipient for sms in line.sent} == {ADA, BEN}
@@ -204,8 +236,11 @@ async def test_the_first_text_leaves_in_one_request(
 async def test_the_alert_texts(
     hass: HomeAssistant, simulator: Simulator, line: Line, loaded: MockConfigEntry
 ) -> None:
-    """As it stands in the README, and with the numbers in `data`."""
-    config, others = block_with("alert"), block_with("notifiers")
+    """By the action of a contact, and with the numbers in `data`."""
+    config, others = (
+        block_with("alert", "contacts"),
+        block_with("notifiers", "contacts"),
+    )
     leak = config["alert"]["leak"]
     leak |= {**others, "notifiers": leak["notifiers"] + others["notifiers"]}
     assert await async_setup_component(hass, "alert", config)
@@ -217,83 +252,3 @@ async def test_the_alert_texts(
     }
     hass.states.async_set("binary_sensor.kitchen_leak", "off")
     await hass.async_block_till_done()
-
-
-def test_every_action_is_described_with_its_fields() -> None:
-    for action, described in load_yaml_dict(str(COMPONENT / "services.yaml")).items():
-        assert in_code(row_of(f"cecula_sync.{action}")) >= described["fields"].keys()
-
-
-def test_every_trigger_is_described_with_its_options() -> None:
-    for trigger, described in load_yaml_dict(str(COMPONENT / "triggers.yaml")).items():
-        if not trigger.startswith("."):
-            row = in_code(row_of(f"cecula_sync.{trigger}"))
-            assert row == {f"cecula_sync.{trigger}", *described.get("fields", ())}
-
-
-async def test_a_response_holds_what_the_readme_says(
-    hass: HomeAssistant, loaded: MockConfigEntry, line: Line
-) -> None:
-    sent = await act(hass, "send_sms", recipients=["12", BEN], message="Hello")
-    rung = await act(hass, "make_call", recipient=BEN)
-    for action, response in (("send_sms", sent), ("make_call", rung)):
-        said = in_code(row_of(f"cecula_sync.{action}").split("|")[-2])
-        lists = [item for item in response.values() if isinstance(item, list)]
-        assert said == {*response, *chain.from_iterable(each[0] for each in lists)}
-
-
-def test_every_status_and_reason_is_explained() -> None:
-    section = README.split("## Actions")[1].split("## ")[0]
-    assert in_code(section) >= {*Fate, *Refusal}
-
-
-@pytest.mark.parametrize(
-    "event", [SmsReceived, CallReceived, SmsStatusChanged, CallStatusChanged]
-)
-def test_every_event_is_described_with_its_fields(event: type[CeculaEvent]) -> None:
-    own = {field.name for field in fields(event)} - {"contact", "late"}
-    own |= {"allow_commands"} if "late_name" in dir(event) else set()
-    names = {event.name, getattr(event, "late_name", event.name)}
-    assert in_code(row_of(event.name)) == own | names
-
-
-def test_every_repair_issue_is_explained() -> None:
-    section = README.split("## Troubleshooting")[1].split("## ")[0]
-    for issue in english()["issues"].values():
-        assert f"*{issue['title']}*" in section
-
-
-def test_all_that_the_options_ask_for_is_explained() -> None:
-    section = README.split("### Options")[1].split("## ")[0]
-    for label in english()["options"]["step"]["settings"]["data"].values():
-        assert label in section
-
-
-def test_every_entity_is_described_with_its_states() -> None:
-    section = README.split("## Entities")[1].split("## ")[0]
-    texts = (english()["entity"][each] for each in ("button", "sensor", "event"))
-    for entity in chain.from_iterable(each.values() for each in texts):
-        assert entity.get("name", "") in section
-        types = (
-            entity.get("state_attributes", {}).get("event_type", {}).get("state", {})
-        )
-        assert in_code(section) >= entity.get("state", {}).keys() | types.keys()
-
-
-def headings_of(page: Path) -> set[str]:
-    """Return the names under which a page's headings can be linked, and none."""
-    if page.suffix != ".md":
-        return {""}
-    headings = re.findall(r"^#+ (.*)$", page.read_text("utf-8"), re.MULTILINE)
-    return {"", *(slugify(heading, separator="-") for heading in headings)}
-
-
-def test_every_link_of_a_page_leads_somewhere() -> None:
-    for page in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *ROOT.glob("docs/*.md")):
-        text = page.read_text("utf-8")
-        links = re.findall(r"\]\(([^)\s]+)\)|src=\"([^\"]+)\"", text)
-        for link in map("".join, links):
-            if not link.startswith("https://"):
-                path, _, heading = link.partition("#")
-                assert (page.parent / path).exists(), f"{page.name}: {link}"
-                assert heading in headings_of(page.parent / path), link

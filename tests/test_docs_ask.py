@@ -12,16 +12,17 @@ from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     async_capture_events,
     async_fire_time_changed,
+    async_mock_service,
 )
 
-from custom_components.cecula_sync.history import Kind
 from custom_components.cecula_sync.questions import Question
 from simulator import Line, Simulator
 
 from .conftest import ADA, BEN, contact, group
-from .doors import act, automate, hook_up
-from .pages import AUTOMATIONS, in_code, row_of
+from .doors import automate, hook_up
+from .pages import AUTOMATIONS
 
+WORD = "Ask Ada for the word, then open the gate"
 ALARM = "Ask about the smoke until somebody looks after it"
 
 
@@ -113,8 +114,31 @@ async def test_the_smoke_is_asked_about_again(
     assert {sms.text for sms in line.sent[6:]} == {"Ada looks after the smoke."}
 
 
-async def test_a_response_holds_what_the_readme_says(
-    hass: HomeAssistant, loaded: MockConfigEntry, line: Line
+@pytest.mark.parametrize(
+    ("caller", "text", "opens"),
+    [
+        pytest.param(ADA, "Blue heron!", True, id="the word"),
+        pytest.param(ADA, "Open", False, id="another word"),
+        pytest.param(BEN, "Blue heron!", False, id="somebody else"),
+    ],
+)
+async def test_the_gate_opens_for_who_knows_the_word(
+    hass: HomeAssistant,
+    hooked: MockConfigEntry,
+    line: Line,
+    asked: asyncio.Event,
+    freezer: FrozenDateTimeFactory,
+    caller: str,
+    text: str,
+    opens: bool,
 ) -> None:
-    response = await act(hass, "ask", question="Well?", recipients=BEN, timeout=0)
-    assert in_code(row_of("cecula_sync.ask").split("|")[-2]) == {*response, *Kind}
+    opened = async_mock_service(hass, "cover", "open_cover")
+    await automate(hass, AUTOMATIONS[WORD])
+    await line.receive_call(ADA, 0)
+    await asked.wait()
+    assert [sms.recipient for sms in line.sent] == [ADA]
+    await line.receive_sms(caller, text)
+    freezer.tick(181)
+    async_fire_time_changed(hass)
+    await hass.async_block_till_done()
+    assert [call.data["entity_id"] for call in opened] == [["cover.gate"]] * opens

@@ -14,8 +14,9 @@ from simulator import Line
 
 from .conftest import ADA
 from .doors import act, state_of
-from .pages import EXAMPLES, block_with
+from .pages import block_with
 
+PAGE = "dashboard"
 FIELD = "input_text.text_for_ada"
 SENSOR = "sensor.ada_last_message"
 HOSTILE = {
@@ -55,9 +56,7 @@ class Reader(HTMLParser):
 def markdown(hass: HomeAssistant) -> str:
     """Return what the card shows, before it is formatted."""
     (card,) = (
-        card
-        for card in block_with("type", EXAMPLES)["cards"]
-        if card["type"] == "markdown"
+        card for card in block_with("type", PAGE)["cards"] if card["type"] == "markdown"
     )
     return str(Template(card["content"], hass).async_render(parse_result=False))
 
@@ -132,11 +131,11 @@ async def test_the_card_shows_the_oldest_first_and_who_said_it(
 @pytest.fixture
 async def button(hass: HomeAssistant, hooked: MockConfigEntry) -> str:
     """Set the field and the script up; return what the button does."""
-    config: dict[str, Any] = block_with("input_text", EXAMPLES)
+    config: dict[str, Any] = block_with("input_text", PAGE)
     for domain in ("input_text", "script"):
         assert await async_setup_component(hass, domain, config)
     await hass.async_block_till_done()
-    cards = block_with("type", EXAMPLES)["cards"]
+    cards = block_with("type", PAGE)["cards"]
     (action,) = (card["tap_action"] for card in cards if card["type"] == "button")
     return str(action["perform_action"])
 
@@ -170,7 +169,7 @@ async def test_the_cards_show_entities_that_there_are(
     hass: HomeAssistant, button: str
 ) -> None:
     """Of the number, of Ada, and the field."""
-    cards = block_with("type", EXAMPLES)["cards"]
+    cards = block_with("type", PAGE)["cards"]
     named = [card["entity"] for card in cards if "entity" in card]
     for card in cards:
         named += [each["entity"] for each in card.get("entities", ())]

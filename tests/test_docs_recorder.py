@@ -1,4 +1,4 @@
-"""What the README says of Home Assistant's recorder is so."""
+"""What the documentation says of Home Assistant's recorder is so."""
 
 from typing import Any
 
@@ -23,10 +23,10 @@ def _custom_integrations(
     """Have the recorder there before anything else is set up."""
 
 
-@pytest.fixture(params=[False, True], ids=["as it is", "as the README says"])
+@pytest.fixture(params=[False, True], ids=["as it is", "as the page says"])
 def recorder_config(request: pytest.FixtureRequest) -> dict[str, Any]:
     """Return the recorder's settings."""
-    return block_with("recorder")["recorder"] if request.param else {}
+    return block_with("recorder", "privacy")["recorder"] if request.param else {}
 
 
 async def test_the_recorder_keeps_texts_unless_it_is_told_not_to(

@@ -27,6 +27,7 @@ from custom_components.cecula_sync.config_flow import CeculaSyncConfigFlow
 from custom_components.cecula_sync.const import DOMAIN
 
 from .conftest import ADA, contact, group
+from .pages import PAGES, README, blocks, sections
 
 COMPONENT = Path(cecula_sync.__file__).parent
 ROOT = COMPONENT.parents[1]
@@ -85,12 +86,14 @@ def has_step(step: str) -> bool:
     return hasattr(CeculaSyncConfigFlow, f"async_step_{step}")
 
 
-def has_heading(words: str) -> bool:
-    """Tell whether the README has a section, or a paragraph that is named."""
-    lines = (ROOT / "README.md").read_text("utf-8").splitlines()
-    return any(
-        line == f"## {words}" or line.startswith(f"**{words}.**") for line in lines
-    )
+def has_section(page: str, heading: str) -> bool:
+    """Tell whether a page of the documentation has something under a heading."""
+    return bool(sections(page).get(heading, "").strip())
+
+
+def has_examples(page: str) -> bool:
+    """Tell whether a page of the documentation has automations to start from."""
+    return any("alias" in block for block in blocks(PAGES[page]))
 
 
 def pyproject() -> dict[str, Any]:
@@ -131,22 +134,27 @@ SIGNS: dict[str, Callable[[], bool]] = {
     "config-flow": lambda: manifest()["config_flow"] is True,
     "diagnostics": lambda: has_file("diagnostics.py"),
     "discovery": lambda: bool(DISCOVERIES & manifest().keys()),
-    "docs-actions": lambda: has_heading("Actions"),
+    "docs-actions": lambda: has_section("actions", "`cecula_sync.send_sms`"),
     "docs-conditions": lambda: has_file("condition.py"),
-    "docs-configuration-parameters": has_options,
-    "docs-data-update": lambda: has_heading("How data is updated"),
-    "docs-examples": (ROOT / "docs" / "examples.md").is_file,
-    "docs-high-level-description": lambda: has_heading("What it is"),
-    "docs-installation-instructions": lambda: has_heading(
-        "Install with HACS or by hand"
+    "docs-configuration-parameters": lambda: (
+        has_options() and has_section("setup", "Options")
     ),
-    "docs-installation-parameters": lambda: has_heading("Set up"),
-    "docs-known-limitations": lambda: has_heading("Known limitations"),
-    "docs-removal-instructions": lambda: has_heading("Remove"),
-    "docs-supported-functions": lambda: has_heading("Entities"),
-    "docs-triggers": lambda: has_file("trigger.py"),
-    "docs-troubleshooting": lambda: has_heading("Troubleshooting"),
-    "docs-use-cases": lambda: has_heading("First examples"),
+    "docs-data-update": lambda: has_section("entities", "How data is updated"),
+    "docs-examples": lambda: has_examples("examples"),
+    "docs-high-level-description": lambda: (
+        "a service that runs one SIM" in PAGES[README]
+    ),
+    "docs-installation-instructions": lambda: has_section("setup", "Install"),
+    "docs-installation-parameters": lambda: has_section("setup", "1. The key"),
+    "docs-known-limitations": lambda: has_section("limits", "Known limits"),
+    "docs-removal-instructions": lambda: has_section("setup", "Remove"),
+    "docs-supported-devices": lambda: has_section("setup", "What it works with"),
+    "docs-supported-functions": lambda: has_section("entities", "A dedicated number"),
+    "docs-triggers": lambda: has_section("events", "Triggers"),
+    "docs-troubleshooting": lambda: has_section(
+        "troubleshooting", "Nothing comes in, or late, or twice"
+    ),
+    "docs-use-cases": lambda: "What they are for:" in PAGES["examples"],
     "icon-translations": lambda: has_file("icons.json"),
     "inject-websession": takes_a_session,
     "integration-owner": lambda: bool(manifest()["codeowners"]),
