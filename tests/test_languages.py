@@ -10,12 +10,16 @@ import json
 import re
 from typing import Any
 
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.translation import async_get_translations
 import pytest
+
+from custom_components.cecula_sync.const import DOMAIN
 
 from .translation_guard import COMPONENT, english, placeholders_of
 
 FOLDER = COMPONENT / "translations"
-LANGUAGES = ("ar", "de", "en", "es", "fr", "pt")
+LANGUAGES = ("ar", "de", "en", "es", "es-419", "fr", "pt", "pt-BR")
 OTHERS = tuple(language for language in LANGUAGES if language != "en")
 RIGHT_TO_LEFT = ("ar",)
 
@@ -68,6 +72,16 @@ def test_the_languages_are_those_that_are_promised() -> None:
     assert {path.name for path in FOLDER.iterdir()} == {
         f"{language}.json" for language in LANGUAGES
     }
+
+
+@each_language
+async def test_home_assistant_finds_the_texts_of_a_language(
+    hass: HomeAssistant, language: str
+) -> None:
+    """Ask for them by the language of a user's profile."""
+    found = await async_get_translations(hass, language, "exceptions", {DOMAIN})
+    key = "exceptions.invalid_key.message"
+    assert found[f"component.{DOMAIN}.{key}"] == texts_of(language)[key]
 
 
 @each_language
