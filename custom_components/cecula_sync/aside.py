@@ -11,6 +11,7 @@ from .api.models import UnreadableItem
 from .api.webhook import parse_missed_calls, parse_sms_list
 from .history import Kind
 from .issues import Issue, async_close_issue, async_raise_issue
+from .section import Section
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from .models import CeculaConfigEntry
     from .store import Journal
 
-_ASIDE: Final = "aside:"
 _FILED: Final = "filed:"
 _MOST_ASIDE: Final = 50
 
@@ -48,7 +48,7 @@ class Aside:
         """Take the journal that keeps them."""
         self._hass = hass
         self._entry = entry
-        self._journal = journal
+        self._kept = Section(journal, "aside:")
 
     @callback
     def async_put(
@@ -60,15 +60,15 @@ class Aside:
         """
         for item, count in Counter(items).items():
             digest = sha256(item.raw.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-            name = f"{_ASIDE}{kind}:{_FILED if filed else ''}{digest}"
+            name = f"{kind}:{_FILED if filed else ''}{digest}"
             raw = _repeated(item.raw, count)
-            if len(self._journal.data.get(name, "")) < len(raw):
-                self._journal.put(name, raw)
+            if len(self._kept.get(name) or "") < len(raw):
+                self._kept.put(name, raw)
                 async_raise_issue(
                     self._hass, self._entry, Issue.UNREADABLE_ITEM, shape=item.shape
                 )
-        for oldest in self._names()[:-_MOST_ASIDE]:
-            self._journal.remove(oldest, shred=True)
+        for oldest in list(self._kept)[:-_MOST_ASIDE]:
+            self._kept.remove(oldest, shred=True)
 
     @callback
     def async_read_again(self, dialect: Dialect) -> Iterator[tuple[InboundItem, bool]]:
@@ -76,19 +76,16 @@ class Aside:
 
         A newer version may know how.
         """
-        kept = self._journal.read(
-            _ASIDE, lambda name, text: parse_list(_kind_of(name), text, dialect)
+        kept = self._kept.read(
+            lambda name, text: parse_list(_kind_of(name), text, dialect)
         )
         for name, items in kept.items():
             readable = [item for item in items if not isinstance(item, UnreadableItem)]
             if len(readable) == len(items):
-                self._journal.remove(f"{_ASIDE}{name}", shred=True)
+                self._kept.remove(name, shred=True)
                 yield from ((item, _FILED in name) for item in readable)
-        if not self._names():
+        if not list(self._kept):
             async_close_issue(self._hass, self._entry, Issue.UNREADABLE_ITEM)
-
-    def _names(self) -> list[str]:
-        return [name for name in self._journal.data if name.startswith(_ASIDE)]
 
 
 def _kind_of(name: str) -> Kind:

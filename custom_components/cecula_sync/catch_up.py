@@ -17,6 +17,7 @@ from .const import CONF_INBOUND, CONF_LISTENING_SINCE, DOMAIN, INBOUND_POLLING, 
 from .errors import start_reauth_if_refused
 from .history import Kind
 from .reader import Reader
+from .section import Section
 from .store import JournalError
 
 if TYPE_CHECKING:
@@ -38,8 +39,6 @@ _LONGEST_PAUSE: Final = 15 * 60
 # After a longer gap, what is found is of the past, which opens no gates.
 _GAP_SECONDS: Final = 300
 
-_BASELINE: Final = "baseline:"
-
 
 class CatchUp:
     """Looks into both lists: at the start, from time to time, and when asked to."""
@@ -58,6 +57,7 @@ class CatchUp:
         self._client = client
         self._inbox = inbox
         self._journal = journal
+        self._baselines = Section(journal, "baseline:")
         self._aside = Aside(hass, entry, journal)
         self._reader = Reader(client, journal, self._aside)
         self._looking: asyncio.Task[None] | None = None
@@ -82,7 +82,7 @@ class CatchUp:
     def _needs_baseline(self, kind: Kind) -> bool:
         # A file that was lost must not make an old line new: its next finds are late.
         is_new = CONF_LISTENING_SINCE not in self._entry.data
-        return is_new and f"{_BASELINE}{kind}" not in self._journal.data
+        return is_new and kind not in self._baselines
 
     @callback
     def async_start(self) -> None:
@@ -250,7 +250,7 @@ class CatchUp:
         if not self._needs_baseline(kind):
             return
         now = dt_util.utcnow().isoformat()
-        self._journal.put(f"{_BASELINE}{kind}", now)
+        self._baselines.put(kind, now)
         if not self.needs_baseline:
             self._hass.config_entries.async_update_entry(
                 self._entry, data={**self._entry.data, CONF_LISTENING_SINCE: now}

@@ -15,6 +15,7 @@ from .history import Direction, History, Kind, Message
 from .issues import Issue, async_close_issue, async_raise_issue
 from .items import as_json, from_json, kind_of, moment_of, party_of
 from .ledger import Ledger, Tally, key_of
+from .section import Section
 from .store import JournalError
 
 if TYPE_CHECKING:
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
 # provider posts within seconds; later, what it would set off is no longer wanted.
 HOLD_SECONDS: Final = 90
 
-_TALLY: Final = "tally:"
-_HELD: Final = "held:"
 _MISSING_WEBHOOK: Final = {
     Kind.SMS: Issue.SMS_WEBHOOK_MISSING,
     Kind.CALL: Issue.CALL_WEBHOOK_MISSING,
@@ -59,6 +58,8 @@ class Inbox:
         self._hass = hass
         self._entry = entry
         self._journal = journal
+        self._tallies = Section(journal, "tally:")
+        self._untold = Section(journal, "held:")
         self._phone_book = phone_book
         self._events = events
         self._history = history
@@ -70,7 +71,7 @@ class Inbox:
         self._is_closed = False
         self._timers: set[CALLBACK_TYPE] = set()
         self._ledger.restore(
-            journal.read(_TALLY, lambda _key, value: Tally.from_json(value))
+            self._tallies.read(lambda _key, value: Tally.from_json(value))
         )
 
     @property
@@ -82,7 +83,7 @@ class Inbox:
     def async_open(self) -> None:
         """Tell what an earlier run found and did not come to tell; it is late."""
         found: Counter[str] = Counter()
-        for key in self._journal.read(_HELD, lambda _key, value: from_json(value)):
+        for key in self._untold.read(lambda _key, value: from_json(value)):
             tally = self._ledger.tally(key)
             if not tally.untold:
                 # What is held was not told, whatever a damaged tally says.
@@ -154,7 +155,7 @@ class Inbox:
                 self._keep(key)
             return
         for key in news:
-            self._journal.put(f"{_HELD}{key}", as_json(samples[key]))
+            self._untold.put(key, as_json(samples[key]))
         if news:
             self._hold(news, is_evidence=is_evidence)
 
@@ -162,7 +163,7 @@ class Inbox:
     def async_forget(self, kind: Kind, looked_at: float) -> None:
         """Forget what is two days old and no longer in the list of its kind."""
         for key in self._ledger.forget(kind, looked_at):
-            self._journal.remove(f"{_TALLY}{key}")
+            self._tallies.remove(key)
 
     def _now(self) -> float:
         """Return the time; where the clock was set, nothing is forgotten too early."""
@@ -208,7 +209,7 @@ class Inbox:
         for key in list(found):
             while found[key] > 0 and not self._is_closed:
                 found[key] -= 1
-                item = from_json(self._journal.data[f"{_HELD}{key}"])
+                item = from_json(self._untold.get(key))
                 self._tell(key, item, Channel.POLL, late=True)
                 self._keep(key)
                 if is_evidence:
@@ -253,10 +254,10 @@ class Inbox:
         self._events.async_fire(event)
         self._record(item, moment)
         if not self._ledger.tally(key).untold:
-            self._journal.remove(f"{_HELD}{key}", shred=True)
+            self._untold.remove(key, shred=True)
 
     def _keep(self, key: str) -> None:
-        self._journal.put(f"{_TALLY}{key}", self._ledger.tally(key).as_json())
+        self._tallies.put(key, self._ledger.tally(key).as_json())
 
     def _record(self, item: InboundItem, moment: datetime | None) -> None:
         contact = self._phone_book.contact_of(party_of(item))

@@ -6,12 +6,13 @@ from itertools import count
 import time
 from typing import TYPE_CHECKING, Any, Final
 
+from .section import Section
+
 if TYPE_CHECKING:
     from .store import Journal
 
 # What waited longer for its line is of the past, which opens no gates.
 _LIVE_SECONDS: Final = 300
-_PARKED: Final = "parked:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -35,6 +36,7 @@ class Parking:
     def __init__(self, journal: Journal) -> None:
         """Take the journal that keeps them."""
         self._journal = journal
+        self._parked = Section(journal, "parked:")
         self._unanswered: dict[str, str] = {}
         self._numbers = count()
         self._run = f"{time.time_ns():x}"
@@ -51,27 +53,27 @@ class Parking:
             "at": time.monotonic(),
             "answered": False,
         }
-        if self._unanswered.get(digest) not in self._journal.data:
-            name = f"{_PARKED}{self._run}:{next(self._numbers)}"
+        if self._unanswered.get(digest, "") not in self._parked:
+            name = f"{self._run}:{next(self._numbers)}"
             self._unanswered[digest] = name
-            self._journal.put(name, record)
+            self._parked.put(name, record)
         await self._journal.async_commit(sync=True)
         name = self._unanswered.pop(digest, "")
-        if name in self._journal.data:
-            self._journal.put(name, {**record, "answered": True})
+        if name in self._parked:
+            self._parked.put(name, {**record, "answered": True})
 
     def waiting(self) -> list[ParkedPost]:
         """Return what waits, in the order in which it came."""
-        return list(self._journal.read(_PARKED, self._read).values())
+        return list(self._parked.read(self._read).values())
 
     def remove(self, post: ParkedPost) -> None:
         """Forget a post that somebody has acted on."""
-        self._journal.remove(post.name, shred=True)
+        self._parked.remove(post.name, shred=True)
 
     def _read(self, name: str, value: Any) -> ParkedPost:
         is_old = time.monotonic() - value["at"] > _LIVE_SECONDS
         return ParkedPost(
-            name=f"{_PARKED}{name}",
+            name=name,
             body=value["body"].encode("utf-8", "surrogateescape"),
             late=is_old or value["run"] != self._run,
             answered=bool(value["answered"]),

@@ -9,6 +9,7 @@ from .api.models import UnreadableItem
 from .aside import parse_list
 from .const import LOGGER
 from .history import Kind
+from .section import Section
 from .store import JournalError
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from .aside import Aside
     from .store import Journal
 
-_LOOK: Final = "look:"
-_ANSWER: Final = "answer:"
 _NOTHING: Final = b"[]"
 
 type _Items = list[InboundItem | UnreadableItem]
@@ -33,6 +32,8 @@ class Reader:
         """Take whom to ask, and where answers lie, understood or not."""
         self._client = client
         self._journal = journal
+        self._looks = Section(journal, "look:")
+        self._answers = Section(journal, "answer:")
         self._aside = aside
 
     async def async_read(self, kind: Kind) -> _Items:
@@ -41,7 +42,7 @@ class Reader:
         Reads nothing where the disk takes nothing. Raises `CeculaError`,
         `JournalError`.
         """
-        self._journal.put(f"{_LOOK}{kind}", dt_util.utcnow().isoformat())
+        self._looks.put(kind, dt_util.utcnow().isoformat())
         await self._journal.async_commit(sync=True)
         answer = b""
 
@@ -69,7 +70,7 @@ class Reader:
         """Put a raw answer on disk, unless it says that there is nothing."""
         if body.strip() == _NOTHING:
             return
-        self._journal.put(f"{_ANSWER}{kind}", _as_text(body))
+        self._answers.put(kind, _as_text(body))
         try:
             await self._journal.async_commit(sync=True)
         except JournalError as err:
@@ -77,19 +78,18 @@ class Reader:
 
     def holds(self, kind: Kind) -> bool:
         """Tell whether an answer lies there that was not let go."""
-        return f"{_ANSWER}{kind}" in self._journal.data
+        return kind in self._answers
 
     def held(self, kind: Kind) -> _Items | None:
         """Return the items of an answer that lies there, if one does."""
-        answers = self._journal.read(
-            f"{_ANSWER}{kind}",
-            lambda _rest, text: parse_list(kind, text, self._client.dialect),
+        answers = self._answers.read(
+            lambda name, text: parse_list(Kind(name), text, self._client.dialect)
         )
-        return answers.get("")
+        return answers.get(kind)
 
     def let_go(self, kind: Kind) -> None:
         """Forget an answer whose items have all been handed on."""
-        self._journal.remove(f"{_ANSWER}{kind}", shred=True)
+        self._answers.remove(kind, shred=True)
 
 
 def _as_text(body: bytes) -> str:
