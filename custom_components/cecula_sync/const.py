@@ -46,6 +46,14 @@ EVENT_SMS_STATUS: Final = "cecula_sync_sms_status"
 EVENT_CALL_STATUS: Final = "cecula_sync_call_status"
 
 
+class Total(StrEnum):
+    """What is counted of texts; failed are those that expired, too."""
+
+    SENT = "sent"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+
+
 class EventKey(StrEnum):
     """The event entities of a number, by the end of their unique ids."""
 

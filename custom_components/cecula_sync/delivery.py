@@ -9,7 +9,7 @@ from homeassistant.util import dt as dt_util
 
 from .api.exceptions import CeculaError
 from .api.models import SmsStatus
-from .const import LOGGER
+from .const import LOGGER, Total
 from .errors import start_reauth_if_refused
 from .history import History, Kind
 from .progress import SMS_ACCEPTED, UNKNOWN, Progress, advance
@@ -61,7 +61,7 @@ class DeliveryTracker:
 
     @property
     def totals(self) -> Mapping[str, int]:
-        """Return how many texts were `sent`, `delivered` and `failed`, ever."""
+        """Return how many texts there were of each `Total`, ever."""
         return self._messages.totals
 
     @callback
@@ -100,7 +100,7 @@ class DeliveryTracker:
         self, tracking_id: str, recipient: Recipient, context: Context
     ) -> None:
         """Remember an accepted SMS."""
-        self._messages.count("sent")
+        self._messages.count(Total.SENT)
         self._track((Kind.SMS, tracking_id), recipient, context, SMS_ACCEPTED)
         self._tell_totals()
 
@@ -171,7 +171,7 @@ class DeliveryTracker:
         self._checks.async_forget(key)
         if key[0] is Kind.SMS:
             is_there = progress.status == SmsStatus.DELIVERED
-            self._messages.count("delivered" if is_there else "failed")
+            self._messages.count(Total.DELIVERED if is_there else Total.FAILED)
             self._tell_totals()
         self._waiting.end(key)
 

@@ -14,7 +14,7 @@ from homeassistant.const import MAX_LENGTH_STATE_STATE, EntityCategory
 from homeassistant.core import callback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
-from .const import SUBENTRY_TYPE_CONTACT
+from .const import SUBENTRY_TYPE_CONTACT, Total
 from .coordinator import (
     OTHER,
     SIM_STATES,
@@ -116,7 +116,7 @@ TOTALS = tuple(
         state_class=SensorStateClass.TOTAL_INCREASING,
         entity_category=EntityCategory.DIAGNOSTIC,
     )
-    for total in ("sent", "delivered", "failed")
+    for total in Total
 )
 
 LAST_MESSAGE = SensorEntityDescription(

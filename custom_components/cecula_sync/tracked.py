@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.core import Context, callback
 
+from .const import Total
 from .history import Kind
 from .progress import Progress
 from .recipients import Recipient
@@ -44,7 +45,7 @@ class TrackedMessages:
         """Take the journal, which has been read."""
         self._journal = journal
         self._messages: dict[MessageKey, Tracked] = {}
-        self.totals: dict[str, int] = {"sent": 0, "delivered": 0, "failed": 0}
+        self.totals: dict[str, int] = dict.fromkeys(Total, 0)
         for totals in journal.read(_TOTALS, _totals_from_json).values():
             self.totals |= totals
         for kind in Kind:
@@ -91,7 +92,7 @@ class TrackedMessages:
         self._write(key)
 
     @callback
-    def count(self, total: str) -> None:
+    def count(self, total: Total) -> None:
         """Add one to a total."""
         self.totals[total] += 1
         self._journal.put(_TOTALS, dict(self.totals))
