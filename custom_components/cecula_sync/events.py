@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, override
 
+from homeassistant.const import ATTR_CONFIG_ENTRY_ID, ATTR_DEVICE_ID
 from homeassistant.core import callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.dispatcher import (
@@ -167,8 +168,8 @@ class Events:
             (DOMAIN, self._entry_id), self._entry_id
         )
         data = event.as_data() | {
-            "config_entry_id": self._entry_id,
-            "device_id": device.id if device else None,
+            ATTR_CONFIG_ENTRY_ID: self._entry_id,
+            ATTR_DEVICE_ID: device.id if device else None,
         }
         self._hass.bus.async_fire(event.bus_event, data, context=context)
         async_dispatcher_send(self._hass, _signal(self._entry_id), event, context)

@@ -13,6 +13,7 @@ from homeassistant.components.logbook.const import (
     LOGBOOK_ENTRY_MESSAGE,
     LOGBOOK_ENTRY_NAME,
 )
+from homeassistant.const import ATTR_CONFIG_ENTRY_ID
 from homeassistant.core import callback
 from homeassistant.helpers import entity_registry as er
 
@@ -128,6 +129,6 @@ def _describe(
         LOGBOOK_ENTRY_NAME: name,
         LOGBOOK_ENTRY_MESSAGE: message,
         LOGBOOK_ENTRY_ENTITY_ID: entities.async_get_entity_id(
-            EVENT_DOMAIN, DOMAIN, f"{event.data.get('config_entry_id')}_{key}"
+            EVENT_DOMAIN, DOMAIN, f"{event.data.get(ATTR_CONFIG_ENTRY_ID)}_{key}"
         ),
     }

@@ -2,7 +2,7 @@
 
 import asyncio
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -85,21 +85,16 @@ class Question:
         """Take what came in from somebody who was asked."""
         if not _is_newer(event, self._asked[number]):
             return
-        answer_id, sentence, kind = self._answers.call_back, None, Kind.CALL
-        if isinstance(event, SmsReceived):
-            sentence, kind = event.message, Kind.SMS
-            answer_id = self._answers.id_of(sentence)
-        elif answer_id is None:
-            return
-        self.async_end(
-            Ending(
-                id=answer_id,
-                sentence=sentence,
-                sender=number,
-                contact=event.contact.name if event.contact else None,
-                answered_by=kind,
-            )
-        )
+        match event:
+            case SmsReceived(message=text):
+                answer_id = self._answers.id_of(text)
+                ending = Ending(id=answer_id, sentence=text, answered_by=Kind.SMS)
+            case CallReceived() if self._answers.call_back is not None:
+                ending = Ending(id=self._answers.call_back, answered_by=Kind.CALL)
+            case _:
+                return
+        contact = event.contact.name if event.contact else None
+        self.async_end(replace(ending, sender=number, contact=contact))
 
     @callback
     def async_end(self, ending: Ending | None) -> None:

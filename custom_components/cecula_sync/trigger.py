@@ -49,7 +49,7 @@ def _folded(text: str) -> str:
     return text.strip().casefold()
 
 
-def _schema(options: Mapping[vol.Optional, object]) -> vol.Schema:
+def _schema_of(options: Mapping[vol.Optional, object]) -> vol.Schema:
     return ENTITY_STATE_TRIGGER_SCHEMA.extend(
         {vol.Required(CONF_OPTIONS, default={}): dict(options)}
     )
@@ -153,7 +153,7 @@ def _is_of_ours(entity: er.RegistryEntry) -> bool:
 class SmsReceivedTrigger(LineTrigger):
     """Fires when a text came in; what others wrote is compared, and no more."""
 
-    _schema = _schema(_SMS_OPTIONS)
+    _schema = _schema_of(_SMS_OPTIONS)
     _key = EventKey.SMS
     _event_types = frozenset({ReceivedType.SMS})
     _late_types = frozenset({ReceivedType.LATE_SMS})
@@ -174,7 +174,7 @@ class SmsReceivedTrigger(LineTrigger):
 class CallMissedTrigger(LineTrigger):
     """Fires when somebody rang and hung up."""
 
-    _schema = _schema(_CALL_OPTIONS)
+    _schema = _schema_of(_CALL_OPTIONS)
     _key = EventKey.INCOMING_CALL
     _event_types = _late_types = frozenset({ReceivedType.MISSED_CALL})
 
@@ -182,7 +182,7 @@ class CallMissedTrigger(LineTrigger):
 class CallAnsweredTrigger(LineTrigger):
     """Fires when a call came in and was answered."""
 
-    _schema = _schema(_CALL_OPTIONS)
+    _schema = _schema_of(_CALL_OPTIONS)
     _key = EventKey.INCOMING_CALL
     _event_types = _late_types = frozenset({ReceivedType.ANSWERED_CALL})
 
