@@ -3,7 +3,6 @@
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from homeassistant.const import ATTR_CONFIG_ENTRY_ID
 from homeassistant.core import ServiceCall, SupportsResponse, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
@@ -26,7 +25,7 @@ from .outcome import (
     raise_unless_all_accepted,
     require_recipients,
 )
-from .targets import resolve
+from .targets import LINE_SCHEMA, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,7 +46,7 @@ _WORD: Final = vol.Any(vol.All(str, vol.Length(min=1)), int)
 
 ASK_SCHEMA = vol.Schema(
     {
-        vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string,
+        **LINE_SCHEMA,
         vol.Optional(ATTR_RECIPIENTS, default=list): split_recipients,
         vol.Optional(ATTR_CONTACTS, default=list): cv.entity_ids,
         vol.Required(ATTR_QUESTION): cv.string,

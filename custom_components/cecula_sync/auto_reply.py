@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING, Final
 
-from homeassistant.const import ATTR_CONFIG_ENTRY_ID
 from homeassistant.core import ServiceCall, callback
 from homeassistant.helpers import config_validation as cv
 import probatio as vol
@@ -10,7 +9,7 @@ import probatio as vol
 from .api.fields import clean
 from .const import ATTR_MESSAGE, DOMAIN
 from .history import Kind
-from .targets import entry_of
+from .targets import LINE_SCHEMA, entry_of
 from .texts import fitting_size
 
 if TYPE_CHECKING:
@@ -22,7 +21,7 @@ SERVICE_SET_AUTO_REPLY: Final = "set_auto_reply"
 
 SET_AUTO_REPLY_SCHEMA = vol.Schema(
     {
-        vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string,
+        **LINE_SCHEMA,
         vol.Required(ATTR_KIND): vol.Coerce(Kind),
         vol.Optional(ATTR_MESSAGE, default=""): cv.string,
     }

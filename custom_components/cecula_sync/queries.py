@@ -19,7 +19,7 @@ from .api.exceptions import (
 from .const import ATTR_CONTACT, DOMAIN
 from .errors import as_error_of_question
 from .history import Direction, Kind
-from .targets import contact_ids, entry_of
+from .targets import LINE_SCHEMA, contact_ids, entry_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -44,13 +44,12 @@ SERVICE_GET_SMS_STATUS: Final = "get_sms_status"
 
 _MOST_MESSAGES: Final = 1000
 
-_BASE_SCHEMA: Final = {vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string}
 # An id is text, though it may be written as a number.
 _ID: Final = vol.All(vol.Any(str, int), vol.Coerce(str), vol.Length(min=1, max=200))
 
 GET_MESSAGES_SCHEMA = vol.Schema(
     {
-        **_BASE_SCHEMA,
+        **LINE_SCHEMA,
         vol.Exclusive(ATTR_NUMBER, "who"): object,
         vol.Exclusive(ATTR_CONTACT, "who"): cv.entity_id,
         vol.Optional(ATTR_DIRECTION): vol.Coerce(Direction),
@@ -60,10 +59,8 @@ GET_MESSAGES_SCHEMA = vol.Schema(
         ),
     }
 )
-GET_SMS_STATUS_SCHEMA = vol.Schema(
-    {**_BASE_SCHEMA, vol.Required(ATTR_TRACKING_ID): _ID}
-)
-GET_CALL_STATUS_SCHEMA = vol.Schema({**_BASE_SCHEMA, vol.Required(ATTR_CALL_ID): _ID})
+GET_SMS_STATUS_SCHEMA = vol.Schema({**LINE_SCHEMA, vol.Required(ATTR_TRACKING_ID): _ID})
+GET_CALL_STATUS_SCHEMA = vol.Schema({**LINE_SCHEMA, vol.Required(ATTR_CALL_ID): _ID})
 
 
 @callback

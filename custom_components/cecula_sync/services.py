@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING, Final
 
-from homeassistant.const import ATTR_CONFIG_ENTRY_ID
 from homeassistant.core import ServiceCall, SupportsResponse, callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
@@ -33,7 +32,7 @@ from .outcome import (
     require_recipients,
 )
 from .queries import async_setup_queries
-from .targets import resolve
+from .targets import LINE_SCHEMA, resolve
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant, ServiceResponse
@@ -47,7 +46,7 @@ SERVICE_SEND_SMS: Final = "send_sms"
 
 SEND_SMS_SCHEMA = vol.Schema(
     {
-        vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string,
+        **LINE_SCHEMA,
         vol.Optional(ATTR_RECIPIENTS, default=list): split_recipients,
         vol.Optional(ATTR_CONTACTS, default=list): cv.entity_ids,
         vol.Required(ATTR_MESSAGE): cv.string,
@@ -61,7 +60,7 @@ SEND_SMS_SCHEMA = vol.Schema(
 MAKE_CALL_SCHEMA = vol.All(
     vol.Schema(
         {
-            vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string,
+            **LINE_SCHEMA,
             vol.Exclusive(ATTR_RECIPIENT, "who"): object,
             vol.Exclusive(ATTR_CONTACT, "who"): cv.entity_id,
             vol.Optional(ATTR_WAIT_FOR_RESULT, default=False): cv.boolean,

@@ -1,12 +1,17 @@
 """Whose SIM an action means: the one it names, its contacts', or the only one."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from homeassistant.components.notify.const import DOMAIN as NOTIFY_DOMAIN
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID
 from homeassistant.exceptions import ServiceValidationError
-from homeassistant.helpers import entity_registry as er, service
+from homeassistant.helpers import (
+    config_validation as cv,
+    entity_registry as er,
+    service,
+)
+import probatio as vol
 
 from .const import DOMAIN
 
@@ -17,6 +22,10 @@ if TYPE_CHECKING:
 
     from .models import CeculaConfigEntry
     from .recipients import Recipient, Rejection
+
+
+# How every action may name its SIM.
+LINE_SCHEMA: Final = {vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
