@@ -29,6 +29,7 @@ LANGUAGES = {
     "fr": "French",
     "pt": "Portuguese",
 }
+REGIONS = {"pt-BR": "Brazil", "es-419": "Latin America"}
 # Of which kind the entities of a number are, where they stand, and in which columns.
 TABLES = [("sensor", "Sensors", 4), ("event", "Events", 2), ("button", "Buttons", 1)]
 # What Home Assistant itself adds to states.
@@ -150,13 +151,13 @@ def test_what_is_in_italics_can_be_seen_on_the_screen(page: str) -> None:
 
 
 def test_every_language_is_named() -> None:
-    """As a whole: how it is spoken somewhere is no other language."""
-    files = COMPONENT.glob("translations/*.json")
-    codes = {path.stem.partition("-")[0] for path in files}
-    assert codes == LANGUAGES.keys()
+    """And where else it is spoken in a way of its own."""
+    codes = {path.stem for path in COMPONENT.glob("translations/*.json")}
+    assert codes == LANGUAGES.keys() | REGIONS.keys()
     *others, last = sorted(LANGUAGES.values())
     said = " ".join(PAGES[README].split())
-    assert f"speak {', '.join(others)} and {last}." in said
+    regions = " and ".join(REGIONS.values())
+    assert f"speak {', '.join(others)} and {last}, also as in {regions}." in said
 
 
 def described(hass: HomeAssistant, entity: er.RegistryEntry, state: State) -> list[str]:
