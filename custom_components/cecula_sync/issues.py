@@ -38,7 +38,6 @@ class Issue(StrEnum):
 # What is told of why an issue was raised, for whoever is to close it.
 type Evidence = Mapping[str, str | int | float | None]
 
-
 # What a restart proves nothing about stays until what closes it has happened.
 _PERSISTENT = frozenset(
     {

@@ -107,7 +107,6 @@ SENSORS = (
     ),
 )
 
-
 # Texts of the house, ever: accepted by the provider, delivered, failed or expired.
 TOTALS = tuple(
     SensorEntityDescription(

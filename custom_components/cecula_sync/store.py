@@ -32,7 +32,6 @@ _UNHURRIED_SECONDS: Final = 1.0
 # So many lines more than are of use, and the file is written anew.
 _SLACK: Final = 256
 
-
 # How a value that a damaged disk gave back shows itself to whoever reads it.
 _DAMAGED: Final = (AttributeError, IndexError, KeyError, TypeError, ValueError)
 

@@ -39,7 +39,6 @@ CONTACT_SCHEMA = vol.Schema(
     }
 )
 
-
 # What may set something off is asked for apart: the first contact of the guide is one
 # that is only written to.
 PERSON_SCHEMA = CONTACT_SCHEMA.extend(

@@ -42,7 +42,6 @@ _LARGEST_BODY: Final = 64 * 1024
 # How long an unload waits for posts that are being handed on; a disk may be slow.
 _PATIENCE_SECONDS: Final = 10
 
-
 # Beside the entries' runtime data, for it is there before and after them.
 DATA_WEBHOOKS: HassKey[dict[str, WebhookManager]] = HassKey(f"{DOMAIN}_webhooks")
 
@@ -73,6 +72,11 @@ class WebhookManager:
         self._last_posts: dict[PostKind, datetime] = {}
         self.journal = Journal(hass, f"{entry.entry_id}.inbox")
         self._parking = Parking(self.journal)
+
+    @property
+    def last_posts(self) -> Mapping[PostKind, datetime]:
+        """Return when the last post of each kind came since Home Assistant started."""
+        return self._last_posts
 
     @callback
     def async_listen(self) -> None:
@@ -229,11 +233,6 @@ class WebhookManager:
             with self._at_work():
                 await _async_hand_on(item, digest_of(body), *self._line)
         return Response(status=HTTPStatus.OK)
-
-    @property
-    def last_posts(self) -> Mapping[PostKind, datetime]:
-        """Return when the last post of each kind came since Home Assistant started."""
-        return self._last_posts
 
     def _heard(self, kind: PostKind) -> None:
         self._last_posts[kind] = dt_util.utcnow()

@@ -11,7 +11,6 @@ _DIALLED = re.compile(r"\+?[0-9]+")
 _SEPARATOR_CATEGORIES = frozenset({"Zs", "Pd", "Ps", "Pe", "Cf"})
 _SEPARATORS = frozenset("\t.\N{FULLWIDTH FULL STOP}\N{MINUS SIGN}")
 
-
 # A template's number ends so; read as a separator, the dot would add a digit.
 _FRACTION = re.compile(r"\.\d\s*$")
 
