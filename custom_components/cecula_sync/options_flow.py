@@ -52,10 +52,11 @@ class CeculaSyncOptionsFlow(OptionsFlow):
     """
 
     def __init__(self) -> None:
-        """Start with nothing changed, and no test."""
+        """Start with nothing changed, and no test nor its result."""
         self._changes: dict[str, Any] = {}
         self._test: asyncio.Task[str] | None = None
         self._number = ""
+        self._result = ""
 
     @property
     def _entry(self) -> CeculaConfigEntry:
@@ -197,9 +198,8 @@ class CeculaSyncOptionsFlow(OptionsFlow):
                 progress_task=self._test,
             )
         test, self._test = self._test, None
-        return self.async_show_progress_done(
-            next_step_id="cut_off" if test.cancelled() else test.result()
-        )
+        self._result = "cut_off" if test.cancelled() else test.result()
+        return self.async_show_progress_done(next_step_id=self._result)
 
     async def _async_listen(self, webhook: WebhookManager) -> str:
         """Wait for a post; return the step that tells of it."""
@@ -246,8 +246,9 @@ class CeculaSyncOptionsFlow(OptionsFlow):
     async_step_test_timed_out = _async_step_not_heard
 
     def _show_result(self, menu_options: list[str]) -> ConfigFlowResult:
-        """Show what may follow; core names the step after the one that it took."""
+        """Show what may follow on how the test ended."""
         return self.async_show_menu(
+            step_id=self._result,
             menu_options=menu_options,
             description_placeholders={"line": self._entry.title},
         )
