@@ -1,10 +1,9 @@
 """The triggers of the visual editor: when they keep still, and whom they follow."""
 
-from datetime import timedelta
 from typing import Any
 
-from homeassistant.components.event import EventExtraStoredData
-from homeassistant.core import CoreState, HomeAssistant, State
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.helpers import config_validation as cv, entity_registry as er
 from homeassistant.helpers.trigger import (
     async_get_all_descriptions,
@@ -12,20 +11,24 @@ from homeassistant.helpers.trigger import (
 )
 from homeassistant.helpers.typing import ConfigType
 from homeassistant.setup import async_setup_component
-from homeassistant.util import dt as dt_util
 import probatio as vol
 import pytest
-from pytest_homeassistant_custom_component.common import (
-    MockConfigEntry,
-    mock_restore_cache_with_extra_data,
-)
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.cecula_sync.const import DOMAIN
 from custom_components.cecula_sync.trigger import TRIGGERS
 from simulator import Line, Simulator
 
 from .conftest import ADA, BEN, contact
-from .doors import CHI, add_contact, add_second_line, hook_up, restart
+from .doors import (
+    CHI,
+    add_contact,
+    add_second_line,
+    hook_up,
+    pass_time,
+    restart,
+    state_of,
+)
 from .trigger_notes import (
     LATE,
     SMS,
@@ -54,32 +57,32 @@ async def test_a_reload_fires_nothing(
 
 
 async def test_a_start_fires_nothing(
-    hass: HomeAssistant, entry: MockConfigEntry, line: Line
+    hass: HomeAssistant,
+    hooked: MockConfigEntry,
+    line: Line,
+    simulator: Simulator,
+    freezer: FrozenDateTimeFactory,
 ) -> None:
     """Though the entities come back with their last event, and automations listen."""
-    last_event = dt_util.utcnow() - timedelta(hours=1)
-    attributes = {"message": "Open", "contact_id": "ada"}
-    kept = ((SMS, "sms_received"), ("event.ada", "sms_received"), (LATE, "sms"))
+    entities = SMS, "event.ada", LATE
+    noted = await noting(hass, only(*entities), "sms_received", include_late=True)
+    await line.receive_sms(ADA, "Hi")
+    simulator.arm("lost_inbound")
+    await line.receive_sms(ADA, "Yo")
+    await restart(hass, hooked)
+    await pass_time(hass, freezer, 100)
+    before = {entity: state_of(hass, entity) for entity in entities}
+    assert sorted(told(noted)) == ["Hi", "Yo"]
+    noted.clear()
+    assert await hass.config_entries.async_unload(hooked.entry_id)
     hass.set_state(CoreState.starting)
-    mock_restore_cache_with_extra_data(
-        hass,
-        [
-            (
-                State(entity, last_event.isoformat(timespec="milliseconds")),
-                EventExtraStoredData(event_type, attributes).as_dict(),
-            )
-            for entity, event_type in kept
-        ],
-    )
-    target = only(SMS, "event.ada", LATE)
-    noted = await noting(hass, target, "sms_received", include_late=True)
-    assert await hass.config_entries.async_setup(entry.entry_id)
+    assert await hass.config_entries.async_setup(hooked.entry_id)
     await hass.async_start()
     await hass.async_block_till_done()
-    for entity, _ in kept:
-        state = hass.states.get(entity)
-        assert state is not None
-        assert state.attributes["message"] == "Open"
+    for entity, state in before.items():
+        back = state_of(hass, entity)
+        assert (back.state, back.attributes) == (state.state, state.attributes)
+        assert "message" in back.attributes
     assert noted == []
 
 
