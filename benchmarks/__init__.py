@@ -1,0 +1,1 @@
+"""Benchmarks: faults, strangers' posts, speed and cost, a long run."""

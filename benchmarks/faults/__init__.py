@@ -1,0 +1,1 @@
+"""The fault table: every operation of the integration with every fault."""
