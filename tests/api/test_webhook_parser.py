@@ -266,6 +266,14 @@ def test_what_cannot_be_read_shows_its_shape_and_no_value(
     assert str(caught.value) == shown
 
 
+def test_a_shape_ends_however_deep_what_was_posted_is() -> None:
+    """Python can decode what it can't describe to the end."""
+    hostile = b'{"status":' + b"[" * 900 + b"]" * 900 + b"}"
+    with pytest.raises(CeculaUnreadableError) as caught:
+        parse_webhook(hostile, DIALECT)
+    assert str(caught.value) == "{'status': list(1) of list(1) of list}"
+
+
 def test_a_shape_is_short_whatever_was_posted() -> None:
     """Hostile keys are cut, and quoted so that no line of a log can be forged."""
     hostile = {f"{number}\n{'k' * 100}": number for number in range(1000)}

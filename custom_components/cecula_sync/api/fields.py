@@ -59,9 +59,9 @@ def as_object(value: Any) -> JsonObject:
 
 def shape(value: Any, depth: int = 0) -> str:
     """Describe keys and types, never values, for an error that is safe to log."""
+    if depth == _SHAPE_DEPTH and isinstance(value, dict | list):
+        return "object" if isinstance(value, dict) else "list"
     if isinstance(value, dict):
-        if depth == _SHAPE_DEPTH:
-            return "object"
         keys = [
             f"{mask_numbers(key[:40])!r}: {shape(item, depth + 1)}"
             for key, item in list(value.items())[:_SHAPE_KEYS]
