@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from . import page
 from .faults.run import try_everything
 from .faults.table import as_table, sentences
+from .fuzz.run import fuzz
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +27,11 @@ def _parser() -> argparse.ArgumentParser:
     benches = parser.add_subparsers(dest="bench", required=True)
     faults = benches.add_parser("faults", help="every operation with every fault")
     faults.set_defaults(run=_faults)
-    for each in (faults,):
+    fuzz = benches.add_parser("fuzz", help="hostile posts to the webhook")
+    fuzz.add_argument("--bodies", type=int, default=50_000, help="how many")
+    fuzz.add_argument("--seed", type=int, default=1)
+    fuzz.set_defaults(run=_fuzz)
+    for each in (faults, fuzz):
         each.add_argument(
             "--write", action="store_true", help="put the tables into docs/proof.md"
         )
@@ -47,6 +52,14 @@ def _faults(options: argparse.Namespace) -> bool:
     if options.write:
         page.write("faults", content)
         page.write("sentences", sentences(rows))
+    return bool(wrong)
+
+
+def _fuzz(options: argparse.Namespace) -> bool:
+    content, wrong = asyncio.run(fuzz(options.bodies, options.seed))
+    print(content, *wrong[:20], sep="\n")
+    if options.write:
+        page.write("fuzz", content)
     return bool(wrong)
 
 

@@ -1,6 +1,10 @@
 """The page that the figures stand on, each table between its markers."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 PAGE = Path(__file__).parents[1] / "docs" / "proof.md"
 
@@ -21,7 +25,7 @@ def write(name: str, content: str) -> None:
     PAGE.write_text(f"{before}{begin}\n\n{content}\n\n{end}{after}", "utf-8")
 
 
-def table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     """Return a table."""
     lines = [head, ("---",) * len(head), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)

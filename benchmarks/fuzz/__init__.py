@@ -1,0 +1,1 @@
+"""Hostile input: bodies that no provider posts, against the running webhook."""
