@@ -57,6 +57,9 @@ class Journal:
         self._path = _path(hass, name)
         self.data: dict[str, Any] = {}
         self._queued: list[str] = []
+        # How many lines there were ever, and of those, how many were written.
+        self._changes = 0
+        self._written = 0
         self._lines = 0
         self._is_unsynced = False
         self._must_rewrite = False
@@ -143,6 +146,7 @@ class Journal:
         if self._is_closed:
             return
         self._queued.append(json.dumps(line))
+        self._changes += 1
         if self._cancel_later is None:
             self._cancel_later = async_call_later(
                 self._hass,
@@ -172,24 +176,28 @@ class Journal:
         """
         error = await asyncio.shield(
             self._hass.async_create_task(
-                self._async_commit(sync=sync), f"{DOMAIN} commit"
+                self._async_commit(self._changes, sync=sync), f"{DOMAIN} commit"
             )
         )
         if error is not None:
             raise error
 
-    async def _async_commit(self, *, sync: bool) -> JournalError | None:
-        """Return what went wrong; raised when nobody waits, the loop would tell it."""
+    async def _async_commit(self, changes: int, *, sync: bool) -> JournalError | None:
+        """Return what went wrong; raised when nobody waits, the loop would tell it.
+
+        Of many that wait for the disk, the first writes the lines of all.
+        """
         async with self._lock:
-            lines, self._queued = self._queued, []
-            if not lines and not (sync and self._is_unsynced):
+            if self._written >= changes and not (sync and self._is_unsynced):
                 return None
+            lines, self._queued = self._queued, []
             try:
                 await self._hass.async_add_executor_job(self._writer(lines, sync=sync))
             except (OSError, WriteError) as err:
                 self._must_rewrite = self._is_unsynced = True
                 self._queued = lines + self._queued
                 return JournalError(type(err.__cause__ or err).__name__)
+            self._written += len(lines)
             return None
 
     def _writer(self, lines: list[str], *, sync: bool) -> partial[None]:
