@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import AsyncExitStack
+import json
 import logging
 from pathlib import Path
 import shutil
@@ -96,6 +97,14 @@ class Home:
             raise RuntimeError(message)
         return entry
 
+    def keep(self, name: str, values: Mapping[str, Any]) -> None:
+        """Put what an earlier run would have kept of the number on disk."""
+        header = json.dumps({"version": 1})
+        lines = (json.dumps(item) for item in values.items())
+        name = f"cecula_sync.bench{NUMBER.removeprefix('+')}.{name}"
+        path = Path(self.hass.config.path(".storage", name))
+        path.write_text("\n".join((header, *lines, "")), "utf-8")
+
     def hook_up(self) -> str:
         """Have the provider post to Home Assistant; return where."""
         url = f"{self.url}/api/webhook/{WEBHOOK_ID}"
@@ -120,6 +129,7 @@ def entry_of(
         **changes,
     }
     return ConfigEntry(
+        entry_id=f"bench{data['number'].removeprefix('+')}",
         data=data,
         discovery_keys=MappingProxyType({}),
         domain=DOMAIN,

@@ -1,0 +1,1 @@
+"""Speed and cost, always beside something that does the same."""
