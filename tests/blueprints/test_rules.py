@@ -18,9 +18,11 @@ from .house import BLUEPRINTS
 HOME = "https://github.com/ha-cecula-sync/ha-cecula-sync/blob/main"
 FILES = sorted(BLUEPRINTS.glob("*.yaml"))
 # What these hear must not wait until a run of theirs that waits is over.
-PARALLEL: set[str] = set()
+PARALLEL = {"alarm_escalation", "push_safety_net"}
 # Actions and options that render what they are given.
-RENDERING = re.compile(r"evaluate_payload|(?<!value)_template$|^(python|shell)_")
+RENDERING = re.compile(
+    r"evaluate_payload|(?<!value)(?<!wait)_template$|^(python|shell)_"
+)
 
 all_blueprints = pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 
