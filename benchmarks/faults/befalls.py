@@ -135,6 +135,17 @@ ARMED = (
     _armed("told of one (all done)", "partial"),
     _armed("told of one (one done)", "partial", send_rest=False),
     *(
+        _armed(
+            f"error {code} with {status}",
+            "http_error",
+            group=f"error {code}",
+            error_code=code,
+            status=status,
+        )
+        for code in (404, 405, 415)
+        for status in (200, code)
+    ),
+    *(
         _armed(f"{code} with {status}", "code", group=code, code=code, status=status)
         for code in (*CODES, UNKNOWN_CODE)
         for status in (200, 400)
