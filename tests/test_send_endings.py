@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator
 import contextlib
 from datetime import timedelta
+import json
 import logging
 from typing import Any
 
@@ -18,11 +19,12 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_time_changed,
 )
 
+from custom_components.cecula_sync.api.client import CeculaSyncClient
 from custom_components.cecula_sync.errors import EXPLAINED_CODES
 from simulator import Line, Simulator
 from simulator.faults import REQUEST_FAULTS
 
-from .conftest import BEN, captured
+from .conftest import ADA, BEN, captured
 from .doors import (
     act,
     act_blindly,
@@ -268,3 +270,26 @@ async def test_a_failure_in_a_script_is_logged_without_secrets(
         await hass.services.async_call("script", "warn", blocking=True)
     errors = [item for item in caplog.records if item.levelno >= logging.ERROR]
     assert any(words in item.getMessage() for item in errors)
+
+
+async def test_a_number_that_the_answer_refuses_is_named_and_the_other_has_its_text(
+    hass: HomeAssistant, loaded: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each report may have a code of its own; the simulator's have none."""
+    send = CeculaSyncClient._send
+
+    async def refuse_ben(client: CeculaSyncClient, *args: Any) -> bytes:
+        answer = json.loads(await send(client, *args))
+        (to_ada, _) = answer["reports"]
+        answer["reports"] = [to_ada, {"recipient": BEN, "status": "CE1802"}]
+        return json.dumps(answer).encode()
+
+    monkeypatch.setattr(CeculaSyncClient, "_send", refuse_ben)
+    response = await act(hass, SEND, recipients=[ADA, BEN], message=TEXT)
+    assert [
+        (each["recipient"], each["status"], each["tracking_id"] is None)
+        for each in response["recipients"]
+    ] == [(ADA, "queued", False), (BEN, "refused", True)]
+    with pytest.raises(HomeAssistantError) as caught:
+        await act_blindly(hass, SEND, recipients=[ADA, BEN], message=TEXT)
+    assert caught.value.translation_key == "partly_sent"

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import json
 import logging
 from typing import Any
+from unittest.mock import AsyncMock
 
 from aiohttp import web
 from homeassistant.components.webhook import async_handle_webhook
@@ -239,6 +240,60 @@ async def test_a_body_that_is_too_large_is_refused(
     async with client.post(f"/api/webhook/{WEBHOOK_ID}", data=data) as response:
         assert response.status == status
     assert len(events) == (1 if status == 200 else 0)
+
+
+async def test_a_post_that_breaks_off_is_for_nobody(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    hass_client_no_auth: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """What is there by then may be a whole text, or half of one; it comes again."""
+    asked, ended = asyncio.Event(), asyncio.Event()
+    read = webhook_module._read_capped
+
+    async def read_in_the_open(request: web.Request) -> bytes | None:
+        asked.set()
+        try:
+            return await read(request)
+        finally:
+            ended.set()
+
+    monkeypatch.setattr(webhook_module, "_read_capped", read_in_the_open)
+    events = captured(hass, "sms_received")
+    client = await hass_client_no_auth()
+    url = client.make_url(f"/api/webhook/{WEBHOOK_ID}")
+    _, writer = await asyncio.open_connection(url.host, url.port)
+    body = sms()
+    head = f"POST {url.path} HTTP/1.1\r\nHost: house\r\nTransfer-Encoding: chunked\r\n"
+    writer.write(b"%b\r\n%x\r\n%b\r\n" % (head.encode(), len(body), body))
+    await asked.wait()
+    writer.close()
+    await ended.wait()
+    await hass.async_block_till_done()
+    assert events == []
+    assert WEBHOOK_ID not in caplog.text
+    async with client.post(url.path, data=sms()) as response:
+        assert response.status == 200
+    assert len(events) == 1
+
+
+async def test_a_stream_that_fails_is_answered_and_tells_no_id(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Home Assistant Cloud's may raise what aiohttp's does not."""
+    stream = AsyncMock(read=AsyncMock(side_effect=ConnectionError))
+    monkeypatch.setattr(MockRequest, "content", stream)
+    events = captured(hass, "sms_received")
+    request = MockRequest(sms(), "cloud", method="POST")
+    response = await async_handle_webhook(hass, WEBHOOK_ID, request)
+    assert response.status == 400
+    assert events == []
+    assert WEBHOOK_ID not in caplog.text
 
 
 @pytest.mark.parametrize(("method", "status"), [("GET", 405), ("PUT", 405)])

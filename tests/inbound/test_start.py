@@ -10,6 +10,7 @@ from custom_components.cecula_sync.api.client import CeculaSyncClient
 from custom_components.cecula_sync.const import DOMAIN
 from simulator import Line
 
+from .disk import Disk
 from .house import Came, House
 
 
@@ -193,3 +194,20 @@ async def test_equal_posts_that_are_parked_are_as_many_items(house: House) -> No
     await house.stride(1)
     await house.post(text)
     assert house.heard == [text.live(1), text.live(2), text.live(3)]
+
+
+async def test_what_was_parked_is_told_though_the_disk_takes_nothing(
+    house: House, disk: Disk, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Once, though a look finds it again; and the log says that something is wrong."""
+    house.line.switches.sms_list_empties = False
+    await house.set_up()
+    assert await house.hass.config_entries.async_unload(house.entry.entry_id)
+    text = house.text("Open")
+    assert await house.post(text) == 200
+    with disk.broken():
+        assert await house.hass.config_entries.async_setup(house.entry.entry_id)
+        await house.settle()
+    await house.pass_time(1800)
+    assert house.heard == [text.live()]
+    assert "could not be handed on in full" in caplog.text
