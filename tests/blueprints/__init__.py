@@ -1,0 +1,1 @@
+"""The ready-made automations, run as people would run them."""
