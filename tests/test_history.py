@@ -4,7 +4,7 @@ from types import MappingProxyType
 from typing import Any
 
 from homeassistant.config_entries import ConfigSubentry
-from homeassistant.core import HomeAssistant
+from homeassistant.core import Event, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 import probatio as vol
 import pytest
@@ -98,6 +98,21 @@ async def test_what_makes_no_sense_is_refused(
     """Before anything is looked for."""
     with pytest.raises(vol.Invalid):
         await act(hass, "get_messages", **data)
+
+
+async def test_who_hears_of_a_text_finds_it_in_the_conversation(
+    hass: HomeAssistant, hooked: MockConfigEntry, line: Line
+) -> None:
+    """An automation asks at once, in the very moment in which the text is told."""
+    found: list[Any] = []
+
+    async def ask(_event: Event) -> None:
+        found.append(await brief(hass, contact="notify.ada"))
+
+    hass.bus.async_listen("cecula_sync_sms_received", ask)
+    await line.receive_sms(ADA, "Who is there?")
+    await hass.async_block_till_done()
+    assert found == [["770 in Who is there?"]]
 
 
 async def test_a_message_is_told_under_its_contact_s_name_of_today(

@@ -250,8 +250,9 @@ class Inbox:
                     called_at=moment,
                     **common,
                 )
-        self._events.async_fire(event)
+        # Whoever hears of it may ask for the conversation, and finds it there.
         self._record(item, moment)
+        self._events.async_fire(event)
         if not self._ledger.tally(key).untold:
             self._journal.remove(f"{_HELD}{key}", shred=True)
 
