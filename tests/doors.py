@@ -103,11 +103,16 @@ async def add_second_line(
 
 
 async def add_contact(
-    hass: HomeAssistant, entry: MockConfigEntry, name: str, number: str, contact_id: str
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    name: str,
+    number: str,
+    contact_id: str,
+    **data: bool,
 ) -> None:
     """Add a contact while its entry is loaded."""
     added = ConfigSubentry(
-        data=MappingProxyType({"number": number}),
+        data=MappingProxyType({"number": number, **data}),
         subentry_id=contact_id,
         subentry_type="contact",
         title=name,

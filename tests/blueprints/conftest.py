@@ -1,6 +1,6 @@
 """A house with people who have phones, in which ready-made automations run."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigSubentryDataWithId
@@ -39,7 +39,7 @@ def rests() -> Iterator[Rests]:
 
 
 @pytest.fixture
-def house(
+async def house(
     hass: HomeAssistant,
     entry: MockConfigEntry,
     line: Line,
@@ -47,6 +47,8 @@ def house(
     freezer: FrozenDateTimeFactory,
     hass_client_no_auth: NewClient,
     rests: Rests,
-) -> House:
+) -> AsyncGenerator[House]:
     """Return the house at noon, not set up yet."""
-    return House(hass, entry, line, simulator, freezer, hass_client_no_auth, rests)
+    built = House(hass, entry, line, simulator, freezer, hass_client_no_auth, rests)
+    yield built
+    await built.close()

@@ -97,6 +97,13 @@ class House:
         assert state is not None
         assert state.state == "on", "the automation is not valid"
 
+    async def close(self) -> None:
+        """End what the automation still does, as switching it off would."""
+        if self.hass.states.get(AUTOMATION) is not None:
+            await self.hass.services.async_call(
+                "automation", "turn_off", {"entity_id": AUTOMATION}, blocking=True
+            )
+
     async def start(self) -> None:
         """Let Home Assistant have started, a few seconds ago."""
         self.hass.set_state(CoreState.running)
