@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.exceptions import HomeAssistantError
 import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
 
@@ -106,6 +107,35 @@ async def test_other_states_texts_times_and_deeds_can_be_chosen(
     await turn(house, "on", 1)
     assert house.texts() == [(ADA, "Out"), (ADA, "Back (10)")]
     assert [deed.data["is"] for deed in deeds] == ["out", "back"]
+
+
+async def test_power_that_is_back_while_it_is_told_of_is_noticed(
+    hass: HomeAssistant, house: House
+) -> None:
+    async def come_back(_call: ServiceCall) -> None:
+        hass.states.async_set(MAINS, "on")
+
+    hass.services.async_register("test", "come_back", come_back)
+    await set_up(house, out_actions=[{"action": "test.come_back"}])
+    await turn(house, "off", 8)
+    back = "The power is back at home, after 2 minutes."
+    assert house.texts() == [(ADA, OUT), (ADA, back)]
+    await turn(house, "off", 3)
+    assert house.texts()[2:] == [(ADA, OUT)]
+
+
+async def test_a_deed_that_fails_keeps_nothing_from_being_told(
+    hass: HomeAssistant, house: House
+) -> None:
+    async def fail(_call: ServiceCall) -> None:
+        message = "It is stuck"
+        raise HomeAssistantError(message)
+
+    hass.services.async_register("test", "fail", fail)
+    await set_up(house, out_actions=[{"action": "test.fail"}])
+    await turn(house, "off", 10)
+    await turn(house, "on", 3)
+    assert len(house.texts()) == 2
 
 
 async def test_a_cut_that_could_not_be_told_is_told_to_be_over(house: House) -> None:
