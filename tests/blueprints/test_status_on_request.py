@@ -7,9 +7,9 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from tests.conftest import ADA, BEN
-from tests.doors import CHI
+from tests.doors import CHI, state_of
 
-from .house import SMS, House
+from .house import AUTOMATION, SMS, House
 
 DOOR = "binary_sensor.front_door"
 INSIDE = "sensor.inside"
@@ -62,10 +62,13 @@ async def test_what_is_told_again_or_late_gets_no_answer(house: House) -> None:
     assert len(house.texts()) == 1
 
 
-async def test_the_entities_of_the_number_itself_let_nobody_ask(house: House) -> None:
+async def test_the_entities_of_the_number_itself_let_nobody_ask(
+    hass: HomeAssistant, house: House
+) -> None:
     await set_up(house, askers=[SMS])
     await house.text(ADA, "status")
     assert house.texts() == []
+    assert state_of(hass, AUTOMATION).attributes["last_triggered"] is None
 
 
 @pytest.mark.parametrize("keep_messages", [0, 30])
