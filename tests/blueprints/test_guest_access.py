@@ -5,6 +5,7 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigSubentryDataWithId
 from homeassistant.core import HomeAssistant, ServiceCall, State
+from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import (
     async_mock_service,
@@ -12,7 +13,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from tests.conftest import ADA, BEN, contact
-from tests.doors import CHI
+from tests.doors import CHI, state_of
 
 from .house import AUTOMATION, House
 from .long_times import pass_hours
@@ -159,6 +160,8 @@ async def test_a_check_in_that_was_slept_through_is_made_up_for_once(
     await set_up(house, check_in="2026-11-24 11:00:00")
     await house.start()
     assert house.texts() == texts
+    acted = state_of(hass, AUTOMATION).attributes["last_triggered"]
+    assert (acted == dt_util.parse_datetime(last_triggered or "")) == (texts == [])
 
 
 async def test_no_text_is_sent_after_the_stay(house: House) -> None:
@@ -175,5 +178,14 @@ async def test_after_a_start_the_text_waits_for_the_number(house: House) -> None
     await house.pass_time(60)
     assert house.texts() == []
     assert await entries.async_setup(house.entry.entry_id)
+    await house.settle()
+    assert house.texts() == [(CHI, CODE)]
+
+
+async def test_a_guest_who_is_here_already_gets_the_text_by_hand(house: House) -> None:
+    await set_up(house, check_in="2026-11-24 11:00:00")
+    await house.hass.services.async_call(
+        "automation", "trigger", {"entity_id": AUTOMATION}, blocking=False
+    )
     await house.settle()
     assert house.texts() == [(CHI, CODE)]
