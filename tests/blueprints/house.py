@@ -110,6 +110,7 @@ class House:
         self.hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
         await self.settle()
         await self.pass_time(5)
+        await self.entry.runtime_data.catch_up.async_looked()
 
     # What people do
 

@@ -18,11 +18,20 @@ from .house import BLUEPRINTS
 HOME = "https://github.com/ha-cecula-sync/ha-cecula-sync/blob/main"
 FILES = sorted(BLUEPRINTS.glob("*.yaml"))
 # What these hear must not wait until a run of theirs that waits is over.
-PARALLEL = {"ask_your_house", "forward_unknown", "guest_access", "status_on_request"}
+PARALLEL = {
+    "alarm_escalation",
+    "ask_your_house",
+    "forward_unknown",
+    "guest_access",
+    "push_safety_net",
+    "status_on_request",
+}
 # A run of these is all that is to be told, from its begin to its end.
 SINGLE = {"power_cut"}
 # Actions and options that render what they are given.
-RENDERING = re.compile(r"evaluate_payload|(?<!value)_template$|^(python|shell)_")
+RENDERING = re.compile(
+    r"evaluate_payload|(?<!value)(?<!wait)_template$|^(python|shell)_"
+)
 
 all_blueprints = pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 
