@@ -28,8 +28,9 @@ BLUEPRINTS = Path(__file__).parents[2] / "blueprints" / "automation" / "cecula_s
 AUTOMATION = "automation.under_test"
 SMS = "event.234_817_647_0634_sms"
 CALLS = "event.234_817_647_0634_incoming_call"
-# Noon, where Home Assistant thinks that this house is.
-START = "2026-11-24 20:00:00+00:00"
+# A Tuesday at noon, where the provider is, and the house.
+START = "2026-11-24 11:00:00+00:00"
+ZONE = "Africa/Lagos"
 # How far the clock goes at once: what falls due in between is done in its order.
 STRIDE = 30
 # A timer that rang wakes its waiter after some rounds of the loop.
@@ -78,6 +79,7 @@ class House:
 
     async def set_up_line(self) -> None:
         """Set the line up, and have its provider post to Home Assistant."""
+        await self.hass.config.async_set_time_zone(ZONE)
         for component in ("webhook", "notify"):
             assert await async_setup_component(self.hass, component, {})
         hook_up(self.line, await self._new_client())
