@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator
 from typing import Any
 
 from homeassistant.config_entries import ConfigSubentryDataWithId
+from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
 from homeassistant.core import HomeAssistant, ServiceCall, State
 from homeassistant.util import dt as dt_util
 import pytest
@@ -174,7 +175,7 @@ async def test_after_a_start_the_text_waits_for_the_number(house: House) -> None
     await set_up(house, check_in="2026-11-24 11:00:00")
     entries = house.hass.config_entries
     assert await entries.async_unload(house.entry.entry_id)
-    await house.start()
+    house.hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
     await house.pass_time(60)
     assert house.texts() == []
     assert await entries.async_setup(house.entry.entry_id)
