@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from aiohttp.test_utils import TestClient
 from freezegun.api import FrozenDateTimeFactory
@@ -45,6 +46,15 @@ def lay_out_blueprints(hass: HomeAssistant) -> None:
     folder = Path(hass.config.path("blueprints", "automation"))
     folder.mkdir(parents=True)
     (folder / "cecula_sync").symlink_to(BLUEPRINTS, target_is_directory=True)
+
+
+def instance_of(file: str, inputs: dict[str, Any]) -> dict[str, Any]:
+    """Return an automation that is made of a blueprint."""
+    return {
+        "id": "under_test",
+        "alias": "Under test",
+        "use_blueprint": {"path": f"cecula_sync/{file}.yaml", "input": inputs},
+    }
 
 
 class House:
@@ -89,16 +99,18 @@ class House:
 
     async def automate(self, file: str, **inputs: Any) -> None:
         """Put up the automation of a blueprint; one that is not valid fails."""
-        instance = {
-            "id": "under_test",
-            "alias": "Under test",
-            "use_blueprint": {"path": f"cecula_sync/{file}.yaml", "input": inputs},
-        }
-        config = {"automation": [instance]}
+        config = {"automation": [instance_of(file, inputs)]}
         assert await async_setup_component(self.hass, "automation", config)
         state = self.hass.states.get(AUTOMATION)
         assert state is not None
         assert state.state == "on", "the automation is not valid"
+
+    async def change(self, file: str, **inputs: Any) -> None:
+        """Save the automation with other inputs, as the editor does."""
+        config = {"automation": [instance_of(file, inputs)]}
+        with patch("homeassistant.config.load_yaml_config_file", return_value=config):
+            await self.hass.services.async_call("automation", "reload", blocking=True)
+        await self.settle()
 
     async def close(self) -> None:
         """End what the automation still does, as switching it off would."""

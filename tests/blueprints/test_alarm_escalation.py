@@ -313,6 +313,22 @@ async def test_after_a_restart_in_the_middle_it_goes_on(house: House) -> None:
     assert house.texts() == [*ROUND, (ADA, "Ben looks after the alarm.")]
 
 
+async def test_who_changes_the_automation_in_the_middle_ends_nothing(
+    house: House,
+) -> None:
+    """Changes to other automations are none of its business."""
+    await alarm(house)
+    await house.change(FILE, **chosen())
+    assert house.texts() == ROUND
+    await house.change(FILE, **chosen(), message="Again!")
+    assert house.texts()[2:] == [(ADA, "Again!"), (BEN, "Again!")]
+    await house.pass_time(120)
+    assert house.rung() == [ADA]
+    await house.text(ADA, "OK")
+    await house.change(FILE, **chosen())
+    assert house.texts()[4:] == [(BEN, "Ada looks after the alarm.")]
+
+
 @pytest.mark.parametrize(
     ("taken", "state"), [(True, STATE_ON), (False, STATE_OFF), (False, "unavailable")]
 )

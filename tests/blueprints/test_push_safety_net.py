@@ -291,6 +291,20 @@ async def test_after_a_restart_in_the_middle_it_begins_anew(
     assert house.texts() == [TEXT]
 
 
+async def test_who_changes_the_automation_in_the_middle_ends_nothing(
+    house: House, phone: str, pushed: list[ServiceCall]
+) -> None:
+    """Changes to other automations are none of its business."""
+    await set_up(house, phone)
+    await warm(house)
+    await house.change(FILE, **chosen(phone))
+    assert len(pushed) == 1
+    await house.change(FILE, **chosen(phone), wait={"minutes": 4})
+    assert len(pushed) == 2
+    await house.pass_time(245)
+    assert house.texts() == [TEXT]
+
+
 async def test_what_was_seen_after_a_restart_costs_nothing(
     house: House, phone: str, pushed: list[ServiceCall]
 ) -> None:
