@@ -1,5 +1,6 @@
 """The power that goes, and is told of."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from homeassistant.core import HomeAssistant, ServiceCall
@@ -70,7 +71,67 @@ async def test_a_sensor_out_of_reach_is_no_cut(house: House) -> None:
     assert house.texts() == []
 
 
+async def look_at_start(house: House) -> None:
+    """Have Home Assistant started anew while the power is out."""
+    await house.start()
+
+
+async def look_after_a_change(house: House) -> None:
+    """Have somebody save the automation while the power is out."""
+    inputs = {"power": MAINS, "contacts": ["notify.ada"], "back_message": "Back"}
+    await house.change("power_cut", **inputs)
+
+
 async def test_a_start_in_the_middle_of_a_cut_tells_of_it(house: House) -> None:
+    house.hass.states.async_set(MAINS, "off")
+    await house.set_up("power_cut", power=MAINS, contacts=["notify.ada"])
+    await house.start()
+    await turn(house, "off", 1.5)
+    assert house.texts() == []
+    await turn(house, "off", 1)
+    assert house.texts() == [(ADA, OUT)]
+
+
+@pytest.mark.parametrize("look", [look_at_start, look_after_a_change])
+async def test_power_that_is_out_when_it_is_looked_at_first_is_told_of(
+    house: House, look: Callable[[House], Awaitable[None]]
+) -> None:
+    await set_up(house, back_message="Back")
+    # Shorter than what counts, so that nothing is told before the look.
+    await turn(house, "off", 1)
+    await look(house)
+    await turn(house, "off", 3)
+    assert house.texts() == [(ADA, OUT)]
+    await turn(house, "on", 3)
+    assert house.texts() == [(ADA, OUT), (ADA, "Back")]
+
+
+@pytest.mark.parametrize("look", [look_at_start, look_after_a_change])
+async def test_power_that_is_there_or_soon_back_is_not_told_of(
+    house: House, look: Callable[[House], Awaitable[None]]
+) -> None:
+    await set_up(house)
+    await look(house)
+    await turn(house, "on", 5)
+    await turn(house, "off", 0.5)
+    await look(house)
+    await turn(house, "off", 0.5)
+    await turn(house, "on", 5)
+    assert house.texts() == []
+
+
+async def test_a_change_in_the_middle_of_a_cut_tells_of_it_once_more(
+    house: House,
+) -> None:
+    await set_up(house)
+    await turn(house, "off", 30)
+    await look_after_a_change(house)
+    await turn(house, "off", 30)
+    await turn(house, "on", 3)
+    assert house.texts() == [(ADA, OUT), (ADA, OUT), (ADA, "Back")]
+
+
+async def test_a_sensor_that_comes_late_is_heard(house: House) -> None:
     await set_up(house)
     house.hass.states.async_remove(MAINS)
     await turn(house, "off", 3)
