@@ -18,7 +18,16 @@ from .house import BLUEPRINTS
 HOME = "https://github.com/ha-cecula-sync/ha-cecula-sync/blob/main"
 FILES = sorted(BLUEPRINTS.glob("*.yaml"))
 # What these hear must not wait until a run of theirs that waits is over.
-PARALLEL = {"alarm_escalation", "push_safety_net"}
+PARALLEL = {
+    "alarm_escalation",
+    "ask_your_house",
+    "forward_unknown",
+    "guest_access",
+    "push_safety_net",
+    "status_on_request",
+}
+# A run of these is all that is to be told, from its begin to its end.
+SINGLE = {"power_cut"}
 # Actions and options that render what they are given.
 RENDERING = re.compile(
     r"evaluate_payload|(?<!value)(?<!wait)_template$|^(python|shell)_"
@@ -114,6 +123,7 @@ def test_every_input_explains_itself(path: Path) -> None:
 def test_it_drops_nothing_that_comes_at_once(path: Path) -> None:
     """A run waits for those before it, unless it must hear what they wait for."""
     mode = "parallel" if path.stem in PARALLEL else "queued"
+    mode = "single" if path.stem in SINGLE else mode
     assert load(path)["mode"] == mode
 
 
