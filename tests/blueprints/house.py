@@ -3,7 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -190,6 +190,13 @@ class House:
     def rung(self) -> list[str]:
         """Return whom the house rang."""
         return [call.recipient for call in self.line.calls]
+
+    def last_run(self) -> datetime | None:
+        """Return when the automation last did something, and not just heard of it."""
+        state = self.hass.states.get(AUTOMATION)
+        assert state is not None
+        last: datetime | None = state.attributes["last_triggered"]
+        return last
 
     # Time
 

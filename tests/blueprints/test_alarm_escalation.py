@@ -1,5 +1,6 @@
 """An alarm that somebody must take."""
 
+import asyncio
 from typing import Any
 
 from homeassistant.const import STATE_OFF, STATE_ON
@@ -158,10 +159,10 @@ async def test_a_call_is_no_answer_if_it_shall_be_none(house: House) -> None:
 
 async def test_two_who_answer_at_once_are_told_once(house: House) -> None:
     await alarm(house)
-    await house.line.receive_sms(ADA, "OK")
-    await house.line.receive_sms(BEN, "OK")
+    both = (house.line.receive_sms(sender, "OK") for sender in (ADA, BEN))
+    await asyncio.gather(*both)
     await house.settle()
-    assert house.texts() == [*ROUND, (BEN, "Ada looks after the alarm.")]
+    assert len(house.texts()) == 3
 
 
 async def test_a_hand_on_the_toggle_ends_it(house: House) -> None:
@@ -202,6 +203,22 @@ async def test_a_second_sensor_begins_no_second_alarm(house: House) -> None:
     await house.text(ADA, "OK")
     await house.pass_time(600)
     assert (len(house.texts()), house.rung()) == (3, [])
+
+
+@pytest.mark.parametrize("untaken", [True, False])
+async def test_two_sensors_that_go_off_at_once_are_one_alarm(
+    house: House, untaken: bool
+) -> None:
+    """Also where the toggle was never on."""
+    await set_up(house, message="{{ what }}")
+    if untaken:
+        await house.hass.services.async_call(
+            "input_boolean", "turn_off", {"entity_id": TAKEN}, blocking=True
+        )
+    sense(house)
+    sense(house, WATER)
+    await house.settle()
+    assert house.texts() == [(ADA, "Smoke, Water"), (BEN, "Smoke, Water")]
 
 
 async def test_a_text_names_all_that_went_off(house: House) -> None:

@@ -1,5 +1,6 @@
 """A missed call opens the gate."""
 
+import asyncio
 from typing import Any
 
 from homeassistant.core import HomeAssistant, ServiceCall
@@ -125,6 +126,19 @@ async def test_it_pauses_between_openings_whoever_rings(
         await house.ring(ADA)
         await house.ring(BEN)
         assert len(opened) == openings
+
+
+async def test_two_who_ring_at_once_open_it_once(
+    house: House, opened: list[ServiceCall]
+) -> None:
+    """A gate with one button would be shut again by the second."""
+    await house.set_up_line()
+    await add_contact(house.hass, house.entry, "Chi", CHI, "chi", allow_commands=True)
+    both = {"callers": ["event.ada", "event.chi"], "gate": OPEN}
+    await house.automate("gate_by_missed_call", **both)
+    await asyncio.gather(*(house.line.receive_call(caller) for caller in (ADA, CHI)))
+    await house.settle()
+    assert len(opened) == 1
 
 
 async def test_it_tells_the_caller(house: House, opened: list[ServiceCall]) -> None:

@@ -149,6 +149,7 @@ async def test_the_line_itself_is_no_contact(
     await set_up(house, senders=["event.234_817_647_0634_sms"])
     await house.text(ADA, "lights off")
     assert lights == []
+    assert house.last_run() is None
 
 
 async def test_what_is_late_is_not_obeyed(
