@@ -19,6 +19,7 @@ ADA = "Ada"
 ADA_NUMBER = "+2348183172770"
 GRACE = "Grace"
 GRACE_NUMBER = "+447911123456"
+FAMILY = "Family"
 _PATIENCE = 15
 _POLL_SECONDS = 0.1
 
@@ -34,6 +35,11 @@ class Tour:
         """Return the dedicated number as the integration writes it."""
         number: str = (await self.house.phone.line())["msisdn"]
         return f"{number[:4]} {number[4:7]} {number[7:10]} {number[10:]}"
+
+    async def key(self) -> str:
+        """Return the number's API key."""
+        key: str = (await self.house.phone.line())["api_key"]
+        return key
 
     async def paste(self, address: str) -> None:
         """Give an address to the provider.

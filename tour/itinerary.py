@@ -20,6 +20,7 @@ STOPS: tuple[tuple[str, Stop], ...] = (
     ("The guide: the webhook, tried at once", first_minute.let_texts_in),
     ("The guide: the first contact", first_minute.first_contact),
     ("Another contact, later", people.add_contact),
+    ("A group", people.add_group),
     ("A text from the contact's own page", sending.from_the_device),
     ("A text by the actions tool", sending.by_action),
     ("A text comes in", incoming.text),
@@ -29,6 +30,7 @@ STOPS: tuple[tuple[str, Stop], ...] = (
     ("The settings", later.settings),
     ("The webhook is tested again", later.test_webhook),
     ("The number is removed", later.remove),
+    ("It is added where there is no public address", first_minute.add_without_address),
 )
 
 

@@ -33,6 +33,10 @@ class Screen:
         await found.wait_for()
         return found
 
+    async def miss(self, text: str) -> None:
+        """Wait until a text is not there, or not any more."""
+        await self._text(text, None, exact=True).wait_for(state="hidden")
+
     async def read(self, path: str, **placeholders: str) -> None:
         """See each paragraph of one of the integration's own texts."""
         for paragraph in paragraphs(path, **placeholders):

@@ -8,36 +8,62 @@ from ..words import words
 
 if TYPE_CHECKING:
     from ..guide import Tour
+    from ..screen import Screen
 
+_FORM = "config.step.user"
+_SERVER = f"{_FORM}.sections.server"
 _CONTACT = "options.step.contact"
 
 
 async def add(tour: Tour) -> str:
     """Add the integration with a wrong key, then with the right one."""
     screen, phone = tour.screen, tour.house.phone
-    await screen.open("/config/integrations/dashboard")
-    await screen.press("Add integration")
-    picker = screen.page.locator("dialog-add-integration")
-    await screen.search("cecula", within=picker)
-    await screen.see("Cecula Sync")
-    await screen.shot("pick-a-brand")
-    await screen.choose("Cecula Sync")
-    await screen.read("config.step.user.title")
-    await screen.read("config.step.user.description")
-    await screen.write(words("config.step.user.data.api_key"), "CCL.mistyped.key")
-    await screen.pick("config.step.user.sections.server.name")
-    server = "config.step.user.sections.server"
-    await screen.read(f"{server}.description")
-    await screen.write(words(f"{server}.data.base_url"), phone.api_url)
+    await _open_form(screen)
+    await screen.read(f"{_FORM}.description")
+    await screen.write(words(f"{_FORM}.data.api_key"), "CCL.mistyped.key")
+    await screen.pick(f"{_SERVER}.name")
+    await screen.read(f"{_SERVER}.description")
+    await screen.write(words(f"{_SERVER}.data.base_url"), phone.api_url)
     await screen.shot("key-and-server")
     await screen.press("Submit")
     await screen.read("config.error.invalid_auth")
     await screen.shot("wrong-key", is_key=True)
-    key = (await phone.line())["api_key"]
-    await screen.write(words("config.step.user.data.api_key"), key)
+    await screen.write(words(f"{_FORM}.data.api_key"), await tour.key())
     await screen.press("Submit")
     await screen.read("options.step.webhook.title")
     return "the wrong key was refused, the right one taken"
+
+
+async def add_without_address(tour: Tour) -> str:
+    """Add it to a house that nothing can be posted to, and have it look by itself."""
+    screen, phone = tour.screen, tour.house.phone
+    await tour.house.home.command("config/core/update", external_url=None)
+    await _open_form(screen)
+    await screen.write(words(f"{_FORM}.data.api_key"), await tour.key())
+    await screen.pick(f"{_SERVER}.name")
+    await screen.write(words(f"{_SERVER}.data.base_url"), phone.api_url)
+    await screen.press("Submit")
+    await screen.read("options.step.no_webhook.title")
+    await screen.read("options.step.no_webhook.description")
+    await screen.shot("no-public-address", is_key=True)
+    await screen.pick("options.step.no_webhook.menu_options.use_polling")
+    await screen.read(f"{_CONTACT}.title")
+    await screen.press("Submit")
+    await screen.see("Options successfully saved.")
+    await screen.finish()
+    await screen.see("Cecula Sync")
+    return "it looks once a minute"
+
+
+async def _open_form(screen: Screen) -> None:
+    await screen.open("/config/integrations/dashboard")
+    await screen.press("Add integration")
+    picker = screen.page.locator("dialog-add-integration")
+    await screen.search("cecula", within=picker)
+    await screen.see("Cecula Sync", within=picker)
+    await screen.shot("pick-a-brand")
+    await screen.choose("Cecula Sync", within=picker)
+    await screen.read(f"{_FORM}.title")
 
 
 async def let_texts_in(tour: Tour) -> str:

@@ -2,13 +2,14 @@
 
 from typing import TYPE_CHECKING
 
-from ..guide import ADA, GRACE, GRACE_NUMBER, INTEGRATION
+from ..guide import ADA, FAMILY, GRACE, GRACE_NUMBER, INTEGRATION
 from ..words import words
 
 if TYPE_CHECKING:
     from ..guide import Tour
 
 _CONTACT = "config_subentries.contact"
+_GROUP = "config_subentries.group"
 
 
 async def add_contact(tour: Tour) -> str:
@@ -30,5 +31,22 @@ async def add_contact(tour: Tour) -> str:
     await screen.shot("contact-is-added")
     await screen.finish()
     await screen.see(GRACE)
-    await screen.shot("integration", is_key=True)
     return "Grace is a contact"
+
+
+async def add_group(tour: Tour) -> str:
+    """Put both into a group."""
+    screen = tour.screen
+    await screen.press(words(f"{_GROUP}.initiate_flow.user"))
+    await screen.read(f"{_GROUP}.step.user.title")
+    await screen.read(f"{_GROUP}.step.user.description")
+    await screen.write(words(f"{_GROUP}.step.user.data.name"), FAMILY)
+    for name in (ADA, GRACE):
+        dialog = screen.page.locator("dialog-data-entry-flow")
+        await screen.choose(name, within=dialog)
+    await screen.shot("group", is_key=True)
+    await screen.press("Submit")
+    await screen.finish()
+    await screen.see(FAMILY)
+    await screen.shot("integration", is_key=True)
+    return "the family is a group"
