@@ -19,6 +19,7 @@ STOPS: tuple[tuple[str, Stop], ...] = (
     ("The integration is added, with a wrong key first", first_minute.add),
     ("The guide: the webhook, tried at once", first_minute.let_texts_in),
     ("The guide: the first contact", first_minute.first_contact),
+    ("The guide: a first text", first_minute.first_text),
     ("Another contact, later", people.add_contact),
     ("A group", people.add_group),
     ("A text from the contact's own page", sending.from_the_device),

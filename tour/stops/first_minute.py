@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 _FORM = "config.step.user"
 _SERVER = f"{_FORM}.sections.server"
 _CONTACT = "options.step.contact"
+_FIRST_TEXT = "options.step.first_text"
+_HELLO = "Hello from Home Assistant."
 
 
 async def add(tour: Tour) -> str:
@@ -103,7 +105,24 @@ async def first_contact(tour: Tour) -> str:
     await screen.shot("first-contact", is_key=True)
     await screen.write(words(f"{_CONTACT}.data.number"), "0818 317 2770")
     await screen.press("Submit")
+    await screen.read(f"{_FIRST_TEXT}.title")
+    return "Ada is a contact"
+
+
+async def first_text(tour: Tour) -> str:
+    """Send her a first text, and see that it arrived."""
+    screen = tour.screen
+    line = await tour.line()
+    await screen.read(f"{_FIRST_TEXT}.description", contact=ADA, line=line)
+    await screen.write(words(f"{_FIRST_TEXT}.data.message"), _HELLO)
+    await screen.shot("first-text", is_key=True)
+    await screen.press("Submit")
+    await screen.read("options.step.text_delivered.title")
+    await screen.read("options.step.text_delivered.description", contact=ADA)
+    await screen.shot("first-text-arrived", is_key=True)
+    await tour.texted(ADA_NUMBER, _HELLO)
+    await screen.pick("options.step.text_delivered.menu_options.go_on")
     await screen.see("Options successfully saved.")
     await screen.shot("set-up-is-done")
     await screen.finish()
-    return "Ada is a contact"
+    return "it arrived"
