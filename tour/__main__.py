@@ -17,10 +17,13 @@ from .browser import browsing, find_chromium
 from .guide import Tour
 from .house import House
 from .itinerary import travel
+from .looks import DEFAULT_LOOK, LOOKS
 from .screen import Screen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from .looks import Look
 
 _INTERRUPTED = 130
 
@@ -31,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     pictures = options.folder or Path(tempfile.mkdtemp(prefix="cecula-tour-"))
     began = time.monotonic()
     try:
-        asyncio.run(_go(Album(pictures, every_look=options.every_look)))
+        asyncio.run(_go(pictures, LOOKS[options.look], every_look=options.every_look))
     except KeyboardInterrupt:
         return _INTERRUPTED
     except (DemoError, aiohttp.ClientError, OSError) as err:
@@ -50,6 +53,12 @@ def _parser() -> argparse.ArgumentParser:
         "folder", type=Path, nargs="?", help="for the screenshots (default: a new one)"
     )
     parser.add_argument(
+        "--look",
+        choices=LOOKS,
+        default=DEFAULT_LOOK,
+        help="in which all is clicked through (default: %(default)s)",
+    )
+    parser.add_argument(
         "--every-look",
         action="store_true",
         help="take every screenshot light and dark, wide and narrow, not key ones only",
@@ -57,11 +66,15 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-async def _go(album: Album) -> None:
+async def _go(pictures: Path, look: Look, *, every_look: bool) -> None:
     chromium = find_chromium()
+    album = Album(pictures, look, every_look=every_look)
     with tempfile.TemporaryDirectory(prefix="cecula-tour-house-") as path:
         print("Starting the simulator and Home Assistant ...", flush=True)
-        async with House(Path(path)) as house, browsing(house, chromium) as context:
+        async with (
+            House(Path(path)) as house,
+            browsing(house, chromium, look) as context,
+        ):
             page = await context.new_page()
             screen = Screen(page, album, house.home.url)
             await travel(Tour(house=house, screen=screen), album)

@@ -3,7 +3,7 @@
 import asyncio
 from typing import TYPE_CHECKING
 
-from .looks import FIRST_LOOK, LOOKS
+from .looks import LOOKS
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -21,9 +21,10 @@ _SECONDS_BETWEEN = 0.1
 class Album:
     """A folder of screenshots, numbered as they were taken."""
 
-    def __init__(self, folder: Path, *, every_look: bool) -> None:
-        """Take where they go, and whether each is wanted in every look."""
-        self.folder = folder
+    def __init__(self, folder: Path, look: Look, *, every_look: bool) -> None:
+        """Take where they go, the tour's look, and whether all are in every look."""
+        self._folder = folder
+        self._look = look
         self._every_look = every_look
         self._count = 0
         folder.mkdir(parents=True, exist_ok=True)
@@ -31,15 +32,15 @@ class Album:
     async def add(self, page: Page, name: str, *, is_key: bool = False) -> None:
         """Take a page as it is; if it is a key one, in the other looks too."""
         self._count += 1
-        await self._take(page, name, FIRST_LOOK)
+        await self._take(page, name, self._look)
         if is_key or self._every_look:
-            others = [look for look in LOOKS.values() if look is not FIRST_LOOK]
+            others = [look for look in LOOKS.values() if look is not self._look]
             await self._take_in(page, name, others)
 
     async def add_failure(self, page: Page) -> Path:
         """Take a page that is not as it should be."""
         self._count += 1
-        return await self._take(page, "failure", FIRST_LOOK)
+        return await self._take(page, "failure", self._look)
 
     async def _take_in(self, page: Page, name: str, looks: Collection[Look]) -> None:
         try:
@@ -47,10 +48,10 @@ class Album:
                 await _dress(page, look)
                 await self._take(page, name, look)
         finally:
-            await _dress(page, FIRST_LOOK)
+            await _dress(page, self._look)
 
     async def _take(self, page: Page, name: str, look: Look) -> Path:
-        path = self.folder / f"{self._count:02}-{name}.{look.name}.png"
+        path = self._folder / f"{self._count:02}-{name}.{look.name}.png"
         path.write_bytes(await _at_rest(page))
         return path
 

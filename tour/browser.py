@@ -7,7 +7,6 @@ import time
 from typing import TYPE_CHECKING
 
 from .errors import TourError
-from .looks import FIRST_LOOK
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from playwright.async_api import BrowserContext
 
     from .house import House
+    from .looks import Look
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 _ARGUMENTS = (
@@ -43,7 +43,9 @@ def find_chromium() -> str:
 
 
 @asynccontextmanager
-async def browsing(house: House, chromium: str) -> AsyncIterator[BrowserContext]:
+async def browsing(
+    house: House, chromium: str, look: Look
+) -> AsyncIterator[BrowserContext]:
     """Open a browser in which the owner of a house is logged in."""
     # Only scripts/tour installs it.
     from playwright.async_api import async_playwright  # noqa: PLC0415
@@ -53,8 +55,8 @@ async def browsing(house: House, chromium: str) -> AsyncIterator[BrowserContext]
             executable_path=chromium, args=list(_ARGUMENTS)
         )
         context = await browser.new_context(
-            viewport=FIRST_LOOK.size,
-            color_scheme=FIRST_LOOK.colours,
+            viewport=look.size,
+            color_scheme=look.colours,
             reduced_motion="reduce",
             locale="en-GB",
             timezone_id="Africa/Lagos",

@@ -28,4 +28,4 @@ LOOKS = {
         Look(name="dark-phone", colours="dark", size=_PHONE),
     )
 }
-FIRST_LOOK = LOOKS["light-desktop"]
+DEFAULT_LOOK = "light-desktop"
