@@ -15,6 +15,7 @@ FLOOR = 95.0
 DIALOGS = (
     "config_flow.py",
     "options_flow.py",
+    "first_text.py",
     "subentry_flow.py",
     "group_flow.py",
     "connection_form.py",

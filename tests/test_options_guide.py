@@ -31,7 +31,7 @@ PUBLIC = "https://house.example"
 async def test_the_guide_leads_from_the_address_to_the_first_contact(
     hass: HomeAssistant, simulator: Simulator, line: Line
 ) -> None:
-    """Set a number up, paste the address, go on, add Ada."""
+    """Set a number up, paste the address, go on, add Ada, text her nothing."""
     hass.config.country = "NG"
     hass.config.external_url = PUBLIC
     shown = await set_up(hass, simulator)
@@ -41,7 +41,9 @@ async def test_the_guide_leads_from_the_address_to_the_first_contact(
 
     shown = await choose(hass, shown, "go_on")
     assert_form(shown, "contact")
-    result = await fill_options_in(hass, shown, ADA_FORM)
+    shown = await fill_options_in(hass, shown, ADA_FORM)
+    assert_form(shown, "first_text")
+    result = await fill_options_in(hass, shown, {})
 
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert entry.options == {"inbound": "webhook"}

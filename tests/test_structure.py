@@ -76,8 +76,10 @@ DIRECTIONS: dict[str, set[str]] = {
     "subentry_flow": {"api", "recipients"},
     "group_flow": {"recipients"},
     "settings_form": set(),
+    "first_text": {"api", "history", "outcome"},
     "options_flow": {
         "address",
+        "first_text",
         "recipients",
         "settings_form",
         "subentry_flow",

@@ -14,6 +14,7 @@ import pytest
 
 from custom_components.cecula_sync import (
     config_flow,
+    first_text,
     group_flow,
     options_flow,
     subentry_flow,
@@ -40,7 +41,9 @@ SOURCES = {
     "config": FlowSource(config_flow, "config"),
     "contact": FlowSource(subentry_flow, "config_subentries", "contact"),
     "group": FlowSource(group_flow, "config_subentries", "group"),
-    "options": FlowSource(options_flow, "options", reader=subentry_flow),
+    "options": FlowSource(
+        options_flow, "options", reader=subentry_flow, base=first_text
+    ),
 }
 FLOWS = [pytest.param(flow, id=name) for name, flow in SOURCES.items()]
 

@@ -166,20 +166,22 @@ def used_exceptions() -> Iterator[Use]:
 class FlowSource:
     """The source of the one flow of a module, and where its texts stand.
 
-    A flow may read a form with a function of another module, whose errors it shows.
+    A flow may read a form with a function of another module, whose errors it shows, and
+    have steps from a base in another module.
     """
 
-    def __init__(self, module: Any, *texts: str, reader: Any = None) -> None:
-        """Read a module, and the one that reads forms for it."""
+    def __init__(
+        self, module: Any, *texts: str, reader: Any = None, base: Any = None
+    ) -> None:
+        """Read a module, the one that reads forms for it, and that of its base."""
         self._tree = _tree_of(module)
         self._reader = self._tree if reader is None else _tree_of(reader)
-        (self.source,) = (
-            node for node in self._tree.body if isinstance(node, ast.ClassDef)
-        )
+        self.source = _class_in(self._tree)
         self.texts = texts
-        self.schemas = [
-            value for name, value in vars(module).items() if name.endswith("_SCHEMA")
-        ]
+        self.schemas = _schemas_of(module)
+        if base is not None:
+            self.source.body += _class_in(_tree_of(base)).body
+            self.schemas += _schemas_of(base)
 
     def steps(self) -> set[str]:
         """Return the steps that are shown: by their name, or as one of several."""
@@ -232,6 +234,15 @@ class FlowSource:
 
 def _tree_of(module: Any) -> ast.Module:
     return ast.parse(Path(module.__file__).read_text("utf-8"))
+
+
+def _class_in(tree: ast.Module) -> ast.ClassDef:
+    (found,) = (node for node in tree.body if isinstance(node, ast.ClassDef))
+    return found
+
+
+def _schemas_of(module: Any) -> list[Any]:
+    return [value for name, value in vars(module).items() if name.endswith("_SCHEMA")]
 
 
 def _is_step(value: ast.expr) -> bool:

@@ -4,9 +4,9 @@ import asyncio
 from datetime import timedelta
 from itertools import count
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, override
 
-from homeassistant.config_entries import ConfigEntryState, ConfigSubentry, OptionsFlow
+from homeassistant.config_entries import ConfigEntryState, ConfigSubentry
 from homeassistant.const import CONF_WEBHOOK_ID
 from homeassistant.core import callback
 from homeassistant.data_entry_flow import AbortFlow
@@ -22,6 +22,7 @@ from .const import (
     INBOUND_WEBHOOK,
     SUBENTRY_TYPE_CONTACT,
 )
+from .first_text import FirstTextFlow
 from .recipients import typing_region
 from .settings_form import SETTINGS_SCHEMA, read_settings, settings_as_shown
 from .subentry_flow import CONTACT_SCHEMA, read_contact
@@ -45,7 +46,7 @@ FIRST_CONTACT_SCHEMA = vol.Schema(
 )
 
 
-class CeculaSyncOptionsFlow(OptionsFlow):
+class CeculaSyncOptionsFlow(FirstTextFlow):
     """Leads on from the set-up; later, shows, renews and tests the webhook.
 
     Nothing here reloads the entry: what changes is applied in place.
@@ -59,6 +60,7 @@ class CeculaSyncOptionsFlow(OptionsFlow):
         self._result = ""
 
     @property
+    @override
     def _entry(self) -> CeculaConfigEntry:
         """Return the entry; end the dialog unless it is loaded.
 
@@ -130,7 +132,7 @@ class CeculaSyncOptionsFlow(OptionsFlow):
     async def async_step_contact(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Add a first contact; an empty form adds none."""
+        """Add a first contact, who may be texted at once; an empty form adds none."""
         entry = self._entry
         errors: dict[str, str] = {}
         if user_input is not None:
@@ -145,7 +147,8 @@ class CeculaSyncOptionsFlow(OptionsFlow):
                     unique_id=number,
                 )
                 self.hass.config_entries.async_add_subentry(entry, contact)
-                return self._finish()
+                self._addressee = contact
+                return await self.async_step_first_text()
         return self.async_show_form(
             step_id="contact",
             data_schema=self.add_suggested_values_to_schema(
@@ -253,6 +256,7 @@ class CeculaSyncOptionsFlow(OptionsFlow):
             description_placeholders={"line": self._entry.title},
         )
 
+    @override
     def _finish(self) -> ConfigFlowResult:
         """Keep what was changed; that texts come by webhook is what goes without."""
         options = {CONF_INBOUND: INBOUND_WEBHOOK, **self._entry.options}

@@ -1,0 +1,1 @@
+"""Tests of what goes on the tour; the tour itself needs a browser."""

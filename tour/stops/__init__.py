@@ -1,0 +1,1 @@
+"""The stops of the tour, each of which does one thing and sees that it was done."""
