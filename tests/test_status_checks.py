@@ -9,6 +9,7 @@ from homeassistant.core import Context, HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.cecula_sync import look_ups
 from simulator import Line, Simulator
 
 from .conftest import ADA, BEN, captured
@@ -61,6 +62,23 @@ async def test_a_text_is_asked_for_ever_more_slowly_for_as_long_as_it_may_arrive
     assert await moments(
         hass, freezer, simulator, [hour - first[-1] for hour in hours]
     ) == [hour - first[-1] for hour in hours if hour <= 26 * HOUR + 1]
+
+
+async def test_a_text_to_many_sets_one_timer(
+    hass: HomeAssistant, loaded: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What many cost grows with them only, not with the timers of each."""
+    timers: list[float] = []
+    call_later = look_ups.async_call_later
+
+    def counted(hass: HomeAssistant, seconds: float, job: Any) -> Any:
+        timers.append(seconds)
+        return call_later(hass, seconds, job)
+
+    monkeypatch.setattr(look_ups, "async_call_later", counted)
+    numbers = [f"+23480312{number:05}" for number in range(50)]
+    await act(hass, "send_sms", recipients=numbers, message="Hi")
+    assert len(timers) == 1
 
 
 async def test_a_call_is_asked_for_within_the_hour(

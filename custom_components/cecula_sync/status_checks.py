@@ -80,6 +80,7 @@ class StatusChecks[K]:
         self._number = 0
         self._is_asking = False
         self._cancel: CALLBACK_TYPE | None = None
+        self._wakes_at: float | None = None
 
     @callback
     def async_schedule(self, key: K, seconds: float) -> None:
@@ -104,13 +105,19 @@ class StatusChecks[K]:
 
     def _arm(self) -> None:
         """Wake up when the next question is due and may be asked."""
+        self._drop_stale()
+        at = None
+        if self._queue and not self._is_asking:
+            at = max(self._queue[0][0], self._free_at())
+        # Of many that are scheduled at once, few change when to wake up.
+        if at == self._wakes_at:
+            return
         if self._cancel is not None:
             self._cancel()
             self._cancel = None
-        self._drop_stale()
-        if not self._queue or self._is_asking:
+        self._wakes_at = at
+        if at is None:
             return
-        at = max(self._queue[0][0], self._free_at())
         self._cancel = async_call_later(
             self._hass,
             max(at - time.monotonic(), 0),
@@ -128,7 +135,7 @@ class StatusChecks[K]:
 
     @callback
     def _async_wake(self, _now: datetime) -> None:
-        self._cancel = None
+        self._cancel = self._wakes_at = None
         self._entry.async_create_background_task(
             self._hass, self._async_ask_due(), f"{DOMAIN} status checks"
         )
