@@ -107,7 +107,7 @@ async def test_a_disk_that_can_t_be_read_for_once_is_read_later(
     """Nobody need come and reload the number."""
     read, failures = store._read, [OSError]
 
-    def read_or_fail(path: str) -> str | None:
+    def read_or_fail(path: str) -> object:
         if failures and path.endswith(name):
             raise failures.pop()
         return read(path)

@@ -6,6 +6,7 @@ cost that does not grow with what is kept.
 """
 
 import asyncio
+from dataclasses import dataclass, field
 from functools import partial
 import json
 import os
@@ -74,35 +75,15 @@ class Journal:
         Raises `JournalError`, for a file of a newer version `JournalTooNewError`.
         """
         try:
-            text = await self._hass.async_add_executor_job(_read, self._path)
+            kept = await self._hass.async_add_executor_job(_read, self._path)
         except OSError as err:
             raise JournalError(type(err).__name__) from err
         self._cancel_final = self._hass.bus.async_listen_once(
             EVENT_HOMEASSISTANT_FINAL_WRITE, self._async_final_write
         )
-        if text is None:
-            self._must_rewrite = True
-            return
-        header, *lines = text.split("\n")
-        _require_version(header)
-        # What follows the last line's end is a line that was cut short, or nothing.
-        self._must_rewrite = bool(lines.pop()) if lines else True
-        self._lines = len(lines)
-        for line in lines:
-            self._apply(line)
-
-    def _apply(self, line: str) -> None:
-        try:
-            match json.loads(line):
-                case [str(key), value]:
-                    self.data[key] = value
-                case [str(key)]:
-                    self.data.pop(key, None)
-                case _:
-                    raise ValueError  # noqa: TRY301 (it is told like broken JSON)
-        except ValueError:
-            LOGGER.warning("A line of %s can't be read and is left out", self._path)
-            self._must_rewrite = True
+        self.data = kept.data
+        self._lines = kept.lines
+        self._must_rewrite = kept.must_rewrite
 
     @callback
     def read[T](self, prefix: str, reader: Callable[[str, Any], T]) -> dict[str, T]:
@@ -236,11 +217,44 @@ def _path(hass: HomeAssistant, name: str) -> str:
     return hass.config.path(STORAGE_DIR, f"{DOMAIN}.{name}")
 
 
-def _read(path: str) -> str | None:
+@dataclass(slots=True)
+class _Kept:
+    """What a file holds, and whether it must be written anew."""
+
+    data: dict[str, Any] = field(default_factory=dict)
+    lines: int = 0
+    must_rewrite: bool = True
+
+    def apply(self, line: str, path: str) -> None:
+        """Follow one change; tell of one that can't be read."""
+        try:
+            match json.loads(line):
+                case [str(key), value]:
+                    self.data[key] = value
+                case [str(key)]:
+                    self.data.pop(key, None)
+                case _:
+                    raise ValueError  # noqa: TRY301 (it is told like broken JSON)
+        except ValueError:
+            LOGGER.warning("A line of %s can't be read and is left out", path)
+            self.must_rewrite = True
+
+
+def _read(path: str) -> _Kept:
+    """Read a file, away from the event loop, which thousands of lines would hold."""
+    kept = _Kept()
     try:
-        return Path(path).read_bytes().decode("utf-8", "replace")
+        text = Path(path).read_bytes().decode("utf-8", "replace")
     except FileNotFoundError:
-        return None
+        return kept
+    header, *lines = text.split("\n")
+    _require_version(header)
+    # What follows the last line's end is a line that was cut short, or nothing.
+    kept.must_rewrite = bool(lines.pop()) if lines else True
+    kept.lines = len(lines)
+    for line in lines:
+        kept.apply(line, path)
+    return kept
 
 
 def _require_version(header: str) -> None:
