@@ -6,6 +6,7 @@ from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import Context, HomeAssistant
+from homeassistant.helpers.event import async_call_later
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -69,11 +70,10 @@ async def test_a_text_to_many_sets_one_timer(
 ) -> None:
     """What many cost grows with them only, not with the timers of each."""
     timers: list[float] = []
-    call_later = look_ups.async_call_later
 
     def counted(hass: HomeAssistant, seconds: float, job: Any) -> Any:
         timers.append(seconds)
-        return call_later(hass, seconds, job)
+        return async_call_later(hass, seconds, job)
 
     monkeypatch.setattr(look_ups, "async_call_later", counted)
     numbers = [f"+23480312{number:05}" for number in range(50)]

@@ -1,0 +1,1 @@
+"""A long run: nothing is lost, nothing doubled, and nothing grows."""
