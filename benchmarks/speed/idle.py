@@ -46,11 +46,11 @@ async def _memory(home: Home) -> str:
             added.append(await _add(home, number))
             if number in (1, _MANY):
                 grown = _held() - before
-                each = f"{grown / number:.2f} MB"
+                each = "" if again else f"{grown / number:.2f} MB"
                 rows.append((f"{number}{again}", f"{grown:.1f} MB", each))
         for entry in added:
             await home.hass.config_entries.async_remove(entry.entry_id)
-        rows.append((f"0 again{again}", f"{_held() - before:.1f} MB", ""))
+        rows.append((f"none any more{again}", f"{_held() - before:.1f} MB", ""))
     return table(("Numbers", "Memory", "For each"), rows)
 
 
@@ -71,7 +71,7 @@ async def _add(home: Home, number: int) -> ConfigEntry[Any]:
 
 
 async def _days(home: Home, clock: Clock) -> str:
-    """Let idle days pass, a step a minute; what is done without us counts as nothing."""
+    """Let idle days pass; what is done without us counts as nothing."""
     bare = await _hour(clock)
     rows = []
     for mode in _MODES:
