@@ -10,7 +10,7 @@ from homeassistant.helpers.event import async_call_later
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.cecula_sync import look_ups
+from custom_components.cecula_sync import status_checks
 from simulator import Line, Simulator
 
 from .conftest import ADA, BEN, captured
@@ -75,7 +75,7 @@ async def test_a_text_to_many_sets_one_timer(
         timers.append(seconds)
         return async_call_later(hass, seconds, job)
 
-    monkeypatch.setattr(look_ups, "async_call_later", counted)
+    monkeypatch.setattr(status_checks, "async_call_later", counted)
     numbers = [f"+23480312{number:05}" for number in range(50)]
     await act(hass, "send_sms", recipients=numbers, message="Hi")
     assert len(timers) == 1
