@@ -163,7 +163,7 @@ def action_schemas() -> Iterator[vol.Schema]:
 
 
 def test_every_choice_of_a_field_has_a_text_and_every_text_a_choice() -> None:
-    """Compare what the fields of forms and actions offer."""
+    """Compare what the fields of forms and actions offer, and their units."""
     offered = {
         path
         for schema in (
@@ -173,9 +173,10 @@ def test_every_choice_of_a_field_has_a_text_and_every_text_a_choice() -> None:
         for path in choices_of(schema)
     }
     named = {
-        ("selector", key, "options", option)
+        ("selector", key, kind, option)
         for key, texts in english()["selector"].items()
-        for option in texts.get("options", ())
+        for kind in ("options", "unit_of_measurement")
+        for option in texts.get(kind, ())
     }
     assert named == offered
 

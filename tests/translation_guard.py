@@ -24,7 +24,7 @@ from homeassistant.data_entry_flow import (
 )
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.issue_registry import IssueRegistry
-from homeassistant.helpers.selector import SelectSelector
+from homeassistant.helpers.selector import NumberSelector, SelectSelector
 
 from custom_components import cecula_sync
 from custom_components.cecula_sync.const import DOMAIN
@@ -160,12 +160,15 @@ def fields_of(schema: Any) -> Iterator[tuple[str, ...]]:
 
 
 def choices_of(schema: Any) -> Iterator[tuple[str, ...]]:
-    """Return where the texts of what a form's fields offer stand."""
+    """Return where the texts of what a form's fields offer stand, and of units."""
     for value in (schema.schema if schema is not None else {}).values():
-        if isinstance(value, SelectSelector) and "translation_key" in value.config:
+        key = getattr(value, "config", {}).get("translation_key")
+        if isinstance(value, SelectSelector) and key is not None:
             for option in value.config["options"]:
-                key = value.config["translation_key"]
                 yield ("selector", key, "options", str(option))
+        if isinstance(value, NumberSelector) and "unit_of_measurement" in value.config:
+            unit = value.config["unit_of_measurement"]
+            yield ("selector", str(key), "unit_of_measurement", unit)
 
 
 def _was_raised_by_us(error: BaseException) -> bool:

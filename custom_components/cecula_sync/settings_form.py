@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING, Any, Final
 
-from homeassistant.const import UnitOfTime
 from homeassistant.helpers.selector import (
     CountrySelector,
     NumberSelector,
@@ -52,7 +51,8 @@ SETTINGS_SCHEMA = vol.Schema(
                 max=365,
                 step=1,
                 mode=NumberSelectorMode.BOX,
-                unit_of_measurement=UnitOfTime.DAYS,
+                unit_of_measurement="days",
+                translation_key=CONF_KEEP_MESSAGES,
             )
         ),
         vol.Optional(CONF_LOW_BALANCE, default=0): _LIMIT,
