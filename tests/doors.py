@@ -7,7 +7,7 @@ from typing import Any
 
 from aiohttp.test_utils import TestClient
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.config_entries import ConfigSubentry
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import Context, HomeAssistant, State
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.setup import async_setup_component
@@ -131,7 +131,7 @@ async def pass_time(
     await hass.async_block_till_done(wait_background_tasks=True)
 
 
-async def restart(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+async def restart(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Forget all of a line but what lies on disk, and set it up again."""
     assert await hass.config_entries.async_unload(entry.entry_id)
     await hass.async_block_till_done(wait_background_tasks=True)

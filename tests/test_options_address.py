@@ -7,7 +7,9 @@ from importlib.util import find_spec
 import inspect
 from pathlib import Path
 
+from freezegun.api import FrozenDateTimeFactory
 from hass_nabucasa.cloudhooks import CloudhookApiError
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 import pytest
@@ -17,6 +19,7 @@ from custom_components.cecula_sync.const import DOMAIN
 from simulator import Line, Simulator
 
 from .conftest import WEBHOOK_ID
+from .doors import pass_time, restart
 from .fake_cloud import MODULE, CloudNotConnected, FakeCloud, set_up_cloud
 from .flows import (
     assert_form,
@@ -118,6 +121,63 @@ async def test_an_address_that_changed_is_an_issue_until_the_new_one_is_shown(
     await open_options(hass, loaded)
     await hass.async_block_till_done()
     assert issue not in ir.async_get(hass).issues
+
+
+NO_ADDRESS = "no_public_address"
+
+
+def is_raised(hass: HomeAssistant, entry: ConfigEntry, issue: str) -> bool:
+    """Tell whether there is an issue of an entry."""
+    return (DOMAIN, f"{issue}_{entry.entry_id}") in ir.async_get(hass).issues
+
+
+@pytest.mark.parametrize(
+    ("answer", "asked_again"), [("go_on", True), ("use_polling", False)]
+)
+async def test_no_public_address_is_an_issue_once_the_guide_is_answered(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    line: Line,
+    answer: str,
+    asked_again: bool,
+) -> None:
+    """Leave the guide open for a while; answer; then get an address."""
+    hass.config.external_url = None
+    shown = await set_up(hass, simulator)
+    (entry,) = hass.config_entries.async_entries(DOMAIN)
+    await hass.config.async_update(elevation=12)
+    await hass.async_block_till_done()
+    assert not is_raised(hass, entry, NO_ADDRESS)
+
+    await fill_options_in(hass, await choose(hass, shown, answer), {})
+    assert is_raised(hass, entry, NO_ADDRESS) is asked_again
+
+    await hass.config.async_update(external_url=PUBLIC)
+    await hass.async_block_till_done()
+    assert not is_raised(hass, entry, NO_ADDRESS)
+
+
+async def test_no_public_address_is_an_issue_though_the_guide_was_closed(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    line: Line,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """Close it, wait an hour, then start again."""
+    hass.config.external_url = None
+    shown = await set_up(hass, simulator)
+    (entry,) = hass.config_entries.async_entries(DOMAIN)
+    hass.config_entries.options.async_abort(shown["flow_id"])
+
+    await pass_time(hass, freezer, seconds=3590)
+    assert not is_raised(hass, entry, NO_ADDRESS)
+    await pass_time(hass, freezer, seconds=20)
+    assert is_raised(hass, entry, NO_ADDRESS)
+
+    # It does not outlive Home Assistant.
+    ir.async_delete_issue(hass, DOMAIN, f"{NO_ADDRESS}_{entry.entry_id}")
+    await restart(hass, entry)
+    assert is_raised(hass, entry, NO_ADDRESS)
 
 
 async def test_a_cloudhook_is_shown_kept_and_deleted_with_the_entry(

@@ -1,15 +1,18 @@
 """The webhook's URL, with Home Assistant Cloud or without, and whether it holds."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from hashlib import sha256
 from ipaddress import ip_address
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from homeassistant.components import webhook
 from homeassistant.const import CONF_WEBHOOK_ID, EVENT_CORE_CONFIG_UPDATE
-from homeassistant.core import callback
+from homeassistant.core import HassJob, callback
+from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.network import NoURLAvailableError
+from homeassistant.util import dt as dt_util
 from yarl import URL
 
 from .const import CONF_INBOUND, CONF_SHOWN_ADDRESS, DOMAIN, INBOUND_POLLING, LOGGER
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
 
     from .models import CeculaConfigEntry
+
+_TIME_FOR_GUIDE: Final = timedelta(hours=1)
 
 
 class AddressKind(StrEnum):
@@ -133,6 +138,12 @@ class AddressWatch:
             self._entry.async_on_unload(
                 cloud.async_listen_connection_change(self._hass, self.async_check)
             )
+        if (left := self._time_to_answer()) > 0:
+            self._entry.async_on_unload(
+                async_call_later(
+                    self._hass, left, HassJob(self.async_check, cancel_on_shutdown=True)
+                )
+            )
         self._entry.async_create_background_task(
             self._hass, self.async_check(), f"{DOMAIN} address"
         )
@@ -148,7 +159,10 @@ class AddressWatch:
             return
         address = await async_address(self._hass, self._entry.data[CONF_WEBHOOK_ID])
         self._kind = AddressKind.NONE if address is None else address.kind
-        self._show(Issue.NO_PUBLIC_ADDRESS, is_so=address is None)
+        self._show(
+            Issue.NO_PUBLIC_ADDRESS,
+            is_so=address is None and self._time_to_answer() <= 0,
+        )
         shown = self._entry.data.get(CONF_SHOWN_ADDRESS)
         self._show(
             Issue.ADDRESS_CHANGED,
@@ -156,6 +170,16 @@ class AddressWatch:
             and shown is not None
             and shown != _digest(address.url),
         )
+
+    def _time_to_answer(self) -> float:
+        """Return for how many seconds the guide alone tells of a missing address.
+
+        It asks what to do about it; if it is closed without an answer, an issue asks.
+        """
+        if CONF_INBOUND in self._entry.options:
+            return 0
+        age = dt_util.utcnow() - self._entry.created_at
+        return (_TIME_FOR_GUIDE - age).total_seconds()
 
     def _show(self, issue: Issue, *, is_so: bool) -> None:
         if is_so:
