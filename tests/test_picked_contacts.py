@@ -7,10 +7,10 @@ from homeassistant.config_entries import ConfigSubentryDataWithId
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import entity_registry as er
-import probatio as vol
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.cecula_sync.api.numbers import mask
 from custom_components.cecula_sync.const import DOMAIN
 from simulator import Line, Simulator
 
@@ -23,6 +23,14 @@ ACTIONS: list[tuple[str, str, dict[str, Any]]] = [
     ("make_call", "contact", {}),
     ("get_messages", "contact", {}),
 ]
+
+# None stands for what is picked.
+FIELDS_OF: dict[str, dict[str, Any]] = {
+    "send_sms": {"message": "Hi", "recipients": BEN, "contacts": None},
+    "ask": {"question": "Hi?", "recipients": BEN, "contacts": None},
+    "make_call": {"contact": None},
+    "get_messages": {"contact": None},
+}
 
 
 @pytest.fixture
@@ -131,21 +139,50 @@ async def test_an_empty_list_beside_a_number_harms_nobody(
 
 
 @pytest.mark.parametrize(
-    "data",
+    ("picked", "named"),
     [
-        pytest.param({"contacts": "Ada"}, id="a name"),
-        pytest.param({"contacts": ""}, id="an empty text"),
-        pytest.param({"contacts": [None]}, id="nothing in a list"),
-        pytest.param({"contacts": None}, id="nothing"),
+        pytest.param("Ada", "ada", id="a name"),
+        pytest.param("", '""', id="an empty text"),
+        pytest.param(None, "none", id="nothing"),
+        pytest.param(BEN, mask(BEN), id="a number"),
+        pytest.param(int(BEN), mask(BEN[1:]), id="a number without quotes"),
+        pytest.param(float(BEN), mask(f"{BEN[1:]}0"), id="a number of a template"),
     ],
 )
-async def test_what_is_no_entity_id_is_refused_by_the_schema(
+@pytest.mark.parametrize("action", ["send_sms", "ask", "make_call", "get_messages"])
+async def test_what_is_no_entity_is_refused_in_words(
     hass: HomeAssistant,
     loaded: MockConfigEntry,
     simulator: Simulator,
-    data: dict[str, Any],
+    action: str,
+    picked: Any,
+    named: str,
 ) -> None:
-    """Core says which field is wrong."""
-    with pytest.raises(vol.Invalid, match="contacts"):
-        await act(hass, "send_sms", message="Hi", recipients=BEN, **data)
+    """The error says where numbers go, and shows none of them whole."""
+    fields = FIELDS_OF[action]
+    picks = [picked] if "contact" in fields else [picked, [picked]]
+    for each in picks:
+        data = {
+            name: each if value is None else value for name, value in fields.items()
+        }
+        with pytest.raises(ServiceValidationError) as caught:
+            await act(hass, action, **data)
+        assert caught.value.translation_key == "not_a_contact"
+        assert placeholders_of(caught) == {"entity": named}
+        assert "recipients" in str(caught.value)
     assert requests(simulator) == 0
+
+
+@pytest.mark.parametrize(
+    "picked",
+    [
+        pytest.param("notify.ada, notify.family", id="text with commas"),
+        pytest.param(("notify.family", " Notify.Ada "), id="spelt in another way"),
+    ],
+)
+async def test_contacts_may_be_listed_as_templates_do(
+    hass: HomeAssistant, loaded: MockConfigEntry, line: Line, picked: Any
+) -> None:
+    """As core takes its own lists of entities."""
+    await act(hass, "send_sms", message="Hi", contacts=picked)
+    assert [sms.recipient for sms in line.sent] == [ADA]

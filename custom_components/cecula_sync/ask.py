@@ -25,7 +25,7 @@ from .outcome import (
     raise_unless_all_accepted,
     require_recipients,
 )
-from .targets import LINE_SCHEMA, resolve
+from .targets import LINE_SCHEMA, resolve, split_contacts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,7 +48,7 @@ ASK_SCHEMA = vol.Schema(
     {
         **LINE_SCHEMA,
         vol.Optional(ATTR_RECIPIENTS, default=list): split_recipients,
-        vol.Optional(ATTR_CONTACTS, default=list): cv.entity_ids,
+        vol.Optional(ATTR_CONTACTS, default=list): split_contacts,
         vol.Required(ATTR_QUESTION): cv.string,
         vol.Optional(ATTR_ANSWERS, default=list): vol.All(
             cv.ensure_list,

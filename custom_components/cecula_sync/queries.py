@@ -51,7 +51,7 @@ GET_MESSAGES_SCHEMA = vol.Schema(
     {
         **LINE_SCHEMA,
         vol.Exclusive(ATTR_NUMBER, "who"): object,
-        vol.Exclusive(ATTR_CONTACT, "who"): cv.entity_id,
+        vol.Exclusive(ATTR_CONTACT, "who"): object,
         vol.Optional(ATTR_DIRECTION): vol.Coerce(Direction),
         vol.Optional(ATTR_SINCE): cv.datetime,
         vol.Optional(ATTR_LIMIT, default=20): vol.All(

@@ -32,7 +32,7 @@ from .outcome import (
     require_recipients,
 )
 from .queries import async_setup_queries
-from .targets import LINE_SCHEMA, resolve
+from .targets import LINE_SCHEMA, resolve, split_contacts
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant, ServiceResponse
@@ -48,7 +48,7 @@ SEND_SMS_SCHEMA = vol.Schema(
     {
         **LINE_SCHEMA,
         vol.Optional(ATTR_RECIPIENTS, default=list): split_recipients,
-        vol.Optional(ATTR_CONTACTS, default=list): cv.entity_ids,
+        vol.Optional(ATTR_CONTACTS, default=list): split_contacts,
         vol.Required(ATTR_MESSAGE): cv.string,
         vol.Optional(ATTR_WAIT_FOR_DELIVERY, default=False): cv.boolean,
         vol.Optional(ATTR_TIMEOUT, default={"minutes": 2}): cv.positive_time_period,
@@ -62,7 +62,7 @@ MAKE_CALL_SCHEMA = vol.All(
         {
             **LINE_SCHEMA,
             vol.Exclusive(ATTR_RECIPIENT, "who"): object,
-            vol.Exclusive(ATTR_CONTACT, "who"): cv.entity_id,
+            vol.Exclusive(ATTR_CONTACT, "who"): object,
             vol.Optional(ATTR_WAIT_FOR_RESULT, default=False): cv.boolean,
             vol.Optional(
                 ATTR_TIMEOUT, default={"seconds": 60}

@@ -13,6 +13,7 @@ from homeassistant.helpers import (
 )
 import probatio as vol
 
+from .api.numbers import mask_numbers
 from .const import DOMAIN
 
 if TYPE_CHECKING:
@@ -42,14 +43,14 @@ class Target:
 
 
 def resolve(
-    call: ServiceCall, typed: Iterable[object], contacts: Iterable[str]
+    call: ServiceCall, typed: Iterable[object], contacts: Iterable[object]
 ) -> Target:
     """Return whom an action means.
 
     `typed` are numbers as people type them, `contacts` ids of notify entities of ours,
     of contacts and groups. Raises `ServiceValidationError`.
     """
-    ids = [contact_ids(call.hass, entity_id) for entity_id in contacts]
+    ids = [contact_ids(call.hass, each) for each in contacts]
     entry = entry_of(call, {entry_id for entry_id, _ in ids})
     phone_book = entry.runtime_data.phone_book
     typed_ones, rejected = phone_book.read(typed)
@@ -66,11 +67,24 @@ def resolve(
     )
 
 
-def contact_ids(hass: HomeAssistant, entity_id: str) -> tuple[str, str]:
+def split_contacts(value: object) -> list[object]:
+    """Take a list of entity ids apart: text with commas, a list or tuple, or one.
+
+    Whatever else was written is left to `contact_ids`: core's own check would log a
+    phone number whole.
+    """
+    if isinstance(value, str):
+        return list(value.split(","))
+    return list(value) if isinstance(value, list | tuple) else [value]
+
+
+def contact_ids(hass: HomeAssistant, picked: object) -> tuple[str, str]:
     """Return the entry id and subentry id of one of our notify entities.
 
-    Raises `ServiceValidationError` for any other entity, and for a disabled one.
+    Raises `ServiceValidationError` for any other entity, for a disabled one, and for
+    what is no entity at all, such as a phone number.
     """
+    entity_id = str(picked).strip().lower()
     entity = er.async_get(hass).async_get(entity_id)
     if (
         entity is None
@@ -82,7 +96,7 @@ def contact_ids(hass: HomeAssistant, entity_id: str) -> tuple[str, str]:
         raise ServiceValidationError(
             translation_domain=DOMAIN,
             translation_key="not_a_contact",
-            translation_placeholders={"entity": entity_id},
+            translation_placeholders={"entity": mask_numbers(entity_id) or '""'},
         )
     if entity.disabled:
         raise ServiceValidationError(
