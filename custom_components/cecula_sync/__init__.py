@@ -135,6 +135,7 @@ async def _async_furnish(
     events = Events(hass, entry)
     phone_book = PhoneBook(hass, entry)
     history = History(hass, entry, conversation)
+    await asyncio.sleep(0)  # both may have thousands to read: others have their turn
     tracked = TrackedMessages(deliveries, phone_book)
     delivery = DeliveryTracker(
         hass, entry, client, phone_book, events, history, tracked
