@@ -76,7 +76,7 @@ async def _measure(home: Home, size: int) -> tuple[str, ...]:
         f"{grown:.1f} MB",
         f"{report:.2f} ms",
         f"{text:.2f} ms",
-        f"{written:.0f} bytes",
+        f"{written:.0f} bytes" if written > 0 else "all written anew, smaller",
     )
 
 
