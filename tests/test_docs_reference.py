@@ -19,9 +19,9 @@ from simulator import Line
 from .conftest import BEN, WEBHOOKS, Post, captured
 from .doors import act
 from .pages import PAGES, in_code, rows, section
-from .translation_guard import COMPONENT, english
+from .translation_guard import COMPONENT, english, offered_actions
 
-ACTIONS = load_yaml_dict(str(COMPONENT / "services.yaml"))
+ACTIONS = offered_actions()
 TRIGGERS = {
     name: described
     for name, described in load_yaml_dict(str(COMPONENT / "triggers.yaml")).items()
@@ -65,8 +65,8 @@ def test_an_action_is_described_with_its_fields(action: str) -> None:
     page = section("actions", f"`cecula_sync.{action}`")
     assert f"In the editor: *{texts['name']}*." in page
     described = columns(rows(page, "field"))
-    assert described.keys() == ACTIONS[action]["fields"].keys()
-    for name, field in ACTIONS[action]["fields"].items():
+    assert described.keys() == ACTIONS[action].keys()
+    for name, field in ACTIONS[action].items():
         label, default, _ = described[name]
         assert label == texts["fields"][name]["name"]
         assert default == spelled(field, default)

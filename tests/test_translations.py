@@ -8,7 +8,6 @@ from operator import attrgetter
 from typing import Any
 
 from homeassistant.helpers import selector
-from homeassistant.util.yaml import load_yaml_dict
 import probatio as vol
 import pytest
 
@@ -21,10 +20,10 @@ from custom_components.cecula_sync import (
 )
 
 from .translation_guard import (
-    COMPONENT,
     choices_of,
     english,
     fields_of,
+    offered_actions,
     placeholders_of,
     text_at,
 )
@@ -153,11 +152,11 @@ def test_every_wait_has_a_text_and_every_text_a_wait(flow: FlowSource) -> None:
 
 def action_schemas() -> Iterator[vol.Schema]:
     """Return the fields of each action as those of a form."""
-    for action in load_yaml_dict(str(COMPONENT / "services.yaml")).values():
+    for fields in offered_actions().values():
         yield vol.Schema(
             {
                 name: selector.selector(field["selector"])
-                for name, field in action["fields"].items()
+                for name, field in fields.items()
             }
         )
 

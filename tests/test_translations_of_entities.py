@@ -16,7 +16,7 @@ from custom_components.cecula_sync.const import DOMAIN
 from custom_components.cecula_sync.trigger import TRIGGERS, LineTrigger
 
 from .conftest import ADA, contact, group
-from .translation_guard import COMPONENT, english, text_at
+from .translation_guard import COMPONENT, english, offered_actions, text_at
 
 
 def icons() -> dict[str, Any]:
@@ -102,12 +102,6 @@ async def test_a_unit_that_is_a_text_is_the_entitys(
         assert each.unit_of_measurement == texts_of(each)["unit_of_measurement"]
 
 
-def offered_fields() -> dict[str, set[str]]:
-    """Return the actions as the editor offers them."""
-    described = load_yaml_dict(str(COMPONENT / "services.yaml"))
-    return {name: set(action["fields"]) for name, action in described.items()}
-
-
 def schema_fields(schema: Any) -> set[str]:
     """Return the fields that an action's schema takes."""
     while hasattr(schema, "validators"):
@@ -122,9 +116,25 @@ async def test_every_action_is_described_as_it_is(
     registered = hass.services.async_services_for_domain(DOMAIN)
     fields = {name: schema_fields(each.schema) for name, each in registered.items()}
     named = {name: set(each["fields"]) for name, each in english()["services"].items()}
-    assert offered_fields() == fields
+    assert {name: set(each) for name, each in offered_actions().items()} == fields
     assert named == fields
     assert set(icons()["services"]) == set(fields)
+
+
+def test_every_section_of_an_action_has_words_and_all_words_a_section() -> None:
+    """Compare the headings under which the editor folds fields away."""
+    described = load_yaml_dict(str(COMPONENT / "services.yaml"))
+    assert {
+        (name, section)
+        for name, action in described.items()
+        for section, below in action["fields"].items()
+        if "fields" in below
+    } == {
+        (name, section)
+        for name, texts in english()["services"].items()
+        for section, words in texts.get("sections", {}).items()
+        if words["name"] and words["description"]
+    }
 
 
 def test_every_trigger_is_described_as_it_is() -> None:

@@ -25,6 +25,7 @@ from homeassistant.data_entry_flow import (
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.issue_registry import IssueRegistry
 from homeassistant.helpers.selector import NumberSelector, SelectSelector
+from homeassistant.util.yaml import load_yaml_dict
 
 from custom_components import cecula_sync
 from custom_components.cecula_sync.const import DOMAIN
@@ -48,6 +49,22 @@ def text_at(*path: str) -> Any:
     for key in path:
         found = found.get(key) if isinstance(found, Mapping) else None
     return found
+
+
+def offered_actions() -> dict[str, dict[str, Any]]:
+    """Return the fields of each action that the editor offers, from sections too."""
+    described = load_yaml_dict(str(COMPONENT / "services.yaml"))
+    return {
+        name: dict(_unfolded(action["fields"])) for name, action in described.items()
+    }
+
+
+def _unfolded(fields: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    for name, field in fields.items():
+        if "fields" in field:
+            yield from field["fields"].items()
+        else:
+            yield name, field
 
 
 def placeholders_of(text: Any) -> set[str]:

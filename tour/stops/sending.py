@@ -51,6 +51,8 @@ async def by_action(tour: Tour) -> str:
     await contacts.locator("ha-checkbox").click()
     await contacts.get_by_text("Select an entity").click()
     await screen.choose(ADA, within=picker)
+    await screen.shot("send-sms-folded", is_key=True)
+    await screen.choose(words(f"{_SEND}.sections.more_options.name"), exact=False)
     waits = screen.row(words(f"{fields}.wait_for_delivery.description"))
     await waits.locator("ha-switch").click()
     await screen.shot("send-sms", is_key=True)
