@@ -23,6 +23,11 @@ from simulator import Line, Simulator
 
 from .conftest import API_KEY, WEBHOOK_ID, contact, entry_data
 
+# What Home Assistant itself adds to states.
+CORE_S_ATTRIBUTES = {
+    *("device_class", "event_type", "event_types", "friendly_name", "options"),
+    *("state_class", "supported_features", "unit_of_measurement"),
+}
 SECOND_KEY = "CCL.second.secret"
 SECOND_NUMBER = "+2348091112222"
 SECOND_WEBHOOK_ID = "decade" * 10

@@ -12,7 +12,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from .conftest import ADA, contact, group
-from .doors import act, state_of
+from .doors import CORE_S_ATTRIBUTES, act, state_of
 from .pages import PAGES, README, ROOT, guides, in_code, rows, section, without_blocks
 from .translation_guard import COMPONENT, english
 
@@ -32,11 +32,6 @@ LANGUAGES = {
 REGIONS = {"pt-BR": "Brazil", "es-419": "Latin America"}
 # Of which kind the entities of a number are, where they stand, and in which columns.
 TABLES = [("sensor", "Sensors", 4), ("event", "Events", 2), ("button", "Buttons", 1)]
-# What Home Assistant itself adds to states.
-CORE_S_ATTRIBUTES = {
-    *("device_class", "event_type", "event_types", "friendly_name", "options"),
-    *("state_class", "supported_features", "unit_of_measurement"),
-}
 
 
 @pytest.fixture

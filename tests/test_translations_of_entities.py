@@ -1,21 +1,27 @@
 """Entities and actions have names, words for their states, and icons."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 import json
 from typing import Any
 
 from homeassistant.config_entries import ConfigSubentryDataWithId
-from homeassistant.const import CONF_OPTIONS
+from homeassistant.const import CONF_OPTIONS, EVENT_STATE_CHANGED
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util.yaml import load_yaml_dict
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_capture_events,
+)
 
 from custom_components.cecula_sync.const import DOMAIN
 from custom_components.cecula_sync.trigger import TRIGGERS, LineTrigger
+from simulator import Line
 
-from .conftest import ADA, contact, group
+from .conftest import ADA, WEBHOOKS, Post, contact, group
+from .doors import CORE_S_ATTRIBUTES
 from .translation_guard import COMPONENT, english, offered_actions, text_at
 
 
@@ -90,6 +96,47 @@ async def test_every_state_and_event_type_has_a_text_and_every_text_one(
         assert set(texts.get("state", {})) == set(can_be.get("options", ()))
         told = texts.get("state_attributes", {}).get("event_type", {}).get("state", {})
         assert set(told) == set(can_be.get("event_types", ()))
+
+
+async def test_every_attribute_has_a_name_and_every_name_an_attribute(
+    hass: HomeAssistant,
+    entities: list[er.RegistryEntry],
+    line: Line,
+    post: Post,
+) -> None:
+    """Compare what the entities tell; what is late is of a contact's kinds."""
+    told: dict[str, set[str]] = defaultdict(set)
+    for state in hass.states.async_all():
+        told[state.entity_id] |= state.attributes.keys()
+    changes = async_capture_events(hass, EVENT_STATE_CHANGED)
+    for news in WEBHOOKS.iterdir():
+        assert await post(news.read_bytes()) == 200
+    for change in changes:
+        new = change.data["new_state"]
+        assert new is not None
+        told[new.entity_id] |= new.attributes.keys()
+    for each in entities:
+        named = attribute_names(each)
+        if each.translation_key == "late":
+            assert named == attribute_names(of_contact(entities))
+        elif each.domain == "event" or each.translation_key == "last_message":
+            assert named == told[each.entity_id] - CORE_S_ATTRIBUTES
+
+
+def attribute_names(entity: er.RegistryEntry) -> set[str]:
+    """Return the attributes that have a name."""
+    attributes = texts_of(entity).get("state_attributes", {})
+    return {name for name, texts in attributes.items() if "name" in texts}
+
+
+def of_contact(entities: list[er.RegistryEntry]) -> er.RegistryEntry:
+    """Return the event entity of the contact."""
+    (found,) = (
+        each
+        for each in entities
+        if (each.domain, each.translation_key) == ("event", "contact")
+    )
+    return found
 
 
 async def test_a_unit_that_is_a_text_is_the_entitys(
