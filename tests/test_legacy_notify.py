@@ -5,6 +5,7 @@ from typing import Any
 from homeassistant.core import Context, HomeAssistant, ServiceCall
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.service import async_get_all_descriptions
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -13,6 +14,7 @@ from simulator import Line, Simulator
 
 from .conftest import ADA, BEN, Post, captured
 from .doors import placeholders_of
+from .translation_guard import english
 
 LINE_ACTION = "cecula_sync_0634"
 ADA_ACTION = "cecula_sync_0634_ada"
@@ -159,3 +161,53 @@ async def test_the_line_s_name_may_be_another_s_action(
     assert await hass.config_entries.async_remove(entry.entry_id)
     assert issue_registry.issues == {}
     assert hass.services.has_service("notify", LINE_ACTION)
+
+
+async def described(hass: HomeAssistant, action: str) -> dict[str, Any]:
+    """Return what the visual editor is told of an action."""
+    descriptions = await async_get_all_descriptions(hass)
+    found: dict[str, Any] = descriptions["notify"][action]
+    return found
+
+
+async def test_the_editor_says_whom_an_action_texts(
+    hass: HomeAssistant, loaded: MockConfigEntry
+) -> None:
+    """A contact's needs no target; a new name is said, though the action keeps its."""
+    ada = await described(hass, ADA_ACTION)
+    assert (ada["name"], ada["description"]) == (
+        "Send SMS to Ada",
+        f"Sends an SMS to Ada, from {loaded.title}.",
+    )
+    assert list(ada["fields"]) == ["message", "title"]
+    assert ada["fields"]["message"]["name"] == "Message"
+
+    of_line = await described(hass, LINE_ACTION)
+    assert of_line["name"] == f"Send SMS from {loaded.title}"
+    assert list(of_line["fields"]) == ["message", "title", "target"]
+    fields = [*ada["fields"].values(), *of_line["fields"].values()]
+    assert all(each["name"] and each["description"] for each in fields)
+
+    (contact,) = loaded.subentries.values()
+    hass.config_entries.async_update_subentry(loaded, contact, title="Ada {x}")
+    await hass.async_block_till_done()
+    assert (await described(hass, ADA_ACTION))["name"] == "Send SMS to Ada {x}"
+
+
+async def test_the_editor_says_it_in_the_language_of_the_house(
+    hass: HomeAssistant, entry: MockConfigEntry, line: Line
+) -> None:
+    """Live in a house that speaks German."""
+    hass.config.language = "de"
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    assert (await described(hass, ADA_ACTION))["name"] == "SMS an Ada senden"
+
+
+def test_every_text_of_an_action_is_asked_for() -> None:
+    """Compare the keys."""
+    asked = {
+        f"notify_{of}_{part}"
+        for of in ("contact", "line", "title")
+        for part in ("name", "description")
+    }
+    assert english()["common"].keys() == asked

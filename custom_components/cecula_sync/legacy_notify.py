@@ -25,6 +25,7 @@ from .api.numbers import split_recipients
 from .const import CONF_NOTIFY_ACTION, CONF_NUMBER, DOMAIN
 from .entity import async_texted
 from .issues import async_close_action_taken, async_raise_action_taken
+from .legacy_words import async_describe_action
 from .outcome import raise_unless_all_accepted, require_recipients
 from .sender import with_title
 
@@ -56,13 +57,21 @@ class LegacyNotify:
 
     @callback
     def async_sync(self) -> None:
-        """Register what is new and remove what is gone; names never change."""
+        """Register what is new, remove what is gone, describe all; names stay."""
         wanted = dict(self._wanted())
         for owner in (self._registered.keys() | self._refused) - wanted.keys():
             self._forget(owner)
         for owner, (name, handler) in wanted.items():
             if owner not in self._registered:
                 self._register(owner, name, handler)
+        for owner, name in self._registered.items():
+            subentry = self._entry.subentries.get(owner)
+            async_describe_action(
+                self._hass,
+                name,
+                line=self._entry.title,
+                contact=subentry.title if subentry else None,
+            )
 
     @callback
     def async_remove_all(self) -> None:
