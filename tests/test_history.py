@@ -85,7 +85,6 @@ async def test_only_what_is_asked_for_is_told(
 @pytest.mark.parametrize(
     "data",
     [
-        pytest.param({"number": ADA, "contact": "notify.ada"}, id="both"),
         pytest.param({"direction": "up"}, id="direction"),
         pytest.param({"limit": 0}, id="nothing"),
         pytest.param({"limit": 1001}, id="too much"),
@@ -98,6 +97,15 @@ async def test_what_makes_no_sense_is_refused(
     """Before anything is looked for."""
     with pytest.raises(vol.Invalid):
         await act(hass, "get_messages", **data)
+
+
+async def test_either_a_number_or_a_contact_is_asked_for(
+    hass: HomeAssistant, loaded: MockConfigEntry
+) -> None:
+    """Which of them is meant, the error does not guess."""
+    with pytest.raises(ServiceValidationError) as caught:
+        await act(hass, "get_messages", number=ADA, contact="notify.ada")
+    assert caught.value.translation_key == "number_or_contact"
 
 
 async def test_who_hears_of_a_text_finds_it_in_the_conversation(

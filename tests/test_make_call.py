@@ -213,7 +213,12 @@ async def test_a_call_is_followed_though_its_caller_is_gone(
     [
         pytest.param({"recipient": "112"}, "recipient_emergency", id="emergency"),
         pytest.param({"recipient": "MTN"}, "recipient_not_a_number", id="name"),
+        pytest.param({}, "no_recipient", id="nobody"),
         pytest.param({"recipient": ""}, "no_recipient", id="empty"),
+        pytest.param({"recipient": None}, "no_recipient", id="nothing"),
+        pytest.param(
+            {"recipient": BEN, "contact": "notify.ada"}, "number_or_contact", id="both"
+        ),
         pytest.param(
             {"recipient": f"{BEN}, {NUMBER}"}, "one_call_at_a_time", id="several"
         ),
@@ -241,23 +246,12 @@ async def test_who_cannot_be_rung_gets_one_clear_error(
     assert simulator.requests_to("flash-number") == []
 
 
-@pytest.mark.parametrize(
-    "data",
-    [
-        pytest.param({}, id="nobody"),
-        pytest.param({"recipient": BEN, "contact": "notify.ada"}, id="two"),
-        pytest.param({"recipient": BEN, "timeout": -1}, id="negative timeout"),
-    ],
-)
-async def test_a_call_rings_one_phone(
-    hass: HomeAssistant,
-    loaded: MockConfigEntry,
-    simulator: Simulator,
-    data: dict[str, Any],
+async def test_nobody_waits_for_less_than_no_time(
+    hass: HomeAssistant, loaded: MockConfigEntry, simulator: Simulator
 ) -> None:
-    """The provider rings one receiver at a time."""
-    with pytest.raises(vol.Invalid):
-        await act(hass, CALL, **data)
+    """Core says which field is wrong."""
+    with pytest.raises(vol.Invalid, match="timeout"):
+        await act(hass, CALL, recipient=BEN, timeout=-1)
     assert simulator.requests_to("flash-number") == []
 
 

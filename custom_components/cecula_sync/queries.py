@@ -19,7 +19,7 @@ from .api.exceptions import (
 from .const import ATTR_CONTACT, DOMAIN
 from .errors import as_error_of_question
 from .history import Direction, Kind
-from .targets import LINE_SCHEMA, contact_ids, entry_of
+from .targets import LINE_SCHEMA, contact_ids, entry_of, require_at_most_one
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -50,8 +50,8 @@ _ID: Final = vol.All(vol.Any(str, int), vol.Coerce(str), vol.Length(min=1, max=2
 GET_MESSAGES_SCHEMA = vol.Schema(
     {
         **LINE_SCHEMA,
-        vol.Exclusive(ATTR_NUMBER, "who"): object,
-        vol.Exclusive(ATTR_CONTACT, "who"): object,
+        vol.Optional(ATTR_NUMBER): object,
+        vol.Optional(ATTR_CONTACT): object,
         vol.Optional(ATTR_DIRECTION): vol.Coerce(Direction),
         vol.Optional(ATTR_SINCE): cv.datetime,
         vol.Optional(ATTR_LIMIT, default=20): vol.All(
@@ -108,6 +108,7 @@ def _whose(call: ServiceCall) -> tuple[CeculaConfigEntry, Callable[[Message], bo
     contacts. A sender that is no number, but a name or a short code, is looked for as
     it is.
     """
+    require_at_most_one(call, ATTR_NUMBER, ATTR_CONTACT)
     if ATTR_CONTACT in call.data:
         entry_id, subentry_id = contact_ids(call.hass, call.data[ATTR_CONTACT])
         entry = entry_of(call, {entry_id})

@@ -32,7 +32,7 @@ from .outcome import (
     require_recipients,
 )
 from .queries import async_setup_queries
-from .targets import LINE_SCHEMA, resolve, split_contacts
+from .targets import LINE_SCHEMA, require_at_most_one, resolve, split_contacts
 
 if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant, ServiceResponse
@@ -57,20 +57,15 @@ SEND_SMS_SCHEMA = vol.Schema(
 )
 
 # A network lets a phone ring for about half a minute.
-MAKE_CALL_SCHEMA = vol.All(
-    vol.Schema(
-        {
-            **LINE_SCHEMA,
-            vol.Exclusive(ATTR_RECIPIENT, "who"): object,
-            vol.Exclusive(ATTR_CONTACT, "who"): object,
-            vol.Optional(ATTR_WAIT_FOR_RESULT, default=False): cv.boolean,
-            vol.Optional(
-                ATTR_TIMEOUT, default={"seconds": 60}
-            ): cv.positive_time_period,
-            vol.Optional(ATTR_IGNORE_LIMIT, default=False): cv.boolean,
-        }
-    ),
-    cv.has_at_least_one_key(ATTR_RECIPIENT, ATTR_CONTACT),
+MAKE_CALL_SCHEMA = vol.Schema(
+    {
+        **LINE_SCHEMA,
+        vol.Optional(ATTR_RECIPIENT): object,
+        vol.Optional(ATTR_CONTACT): object,
+        vol.Optional(ATTR_WAIT_FOR_RESULT, default=False): cv.boolean,
+        vol.Optional(ATTR_TIMEOUT, default={"seconds": 60}): cv.positive_time_period,
+        vol.Optional(ATTR_IGNORE_LIMIT, default=False): cv.boolean,
+    }
 )
 
 
@@ -128,7 +123,8 @@ async def _async_send_sms(call: ServiceCall) -> ServiceResponse:
 
 async def _async_make_call(call: ServiceCall) -> ServiceResponse:
     """Ring one phone, and wait for the result if asked to."""
-    typed = split_recipients(call.data.get(ATTR_RECIPIENT, []))
+    require_at_most_one(call, ATTR_RECIPIENT, ATTR_CONTACT)
+    typed = split_recipients(call.data.get(ATTR_RECIPIENT))
     contacts = [call.data[ATTR_CONTACT]] if ATTR_CONTACT in call.data else []
     target = resolve(call, typed, contacts)
     if len(target.recipients) + len(target.rejected) > 1:

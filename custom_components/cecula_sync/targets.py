@@ -67,6 +67,14 @@ def resolve(
     )
 
 
+def require_at_most_one(call: ServiceCall, number: str, contact: str) -> None:
+    """Raise `ServiceValidationError` where both fields are given, as by two minds."""
+    if number in call.data and contact in call.data:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="number_or_contact"
+        )
+
+
 def split_contacts(value: object) -> list[object]:
     """Take a list of entity ids apart: text with commas, a list or tuple, or one.
 
