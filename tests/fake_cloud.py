@@ -3,6 +3,7 @@
 A test holds the names and parameters below against the real one's source.
 """
 
+import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 import sys
@@ -25,7 +26,7 @@ class CloudNotConnected(CloudNotAvailable):
 
 
 class FakeCloud(ModuleType):
-    """A cloud with a subscription; a test may take it or the connection away."""
+    """A cloud with a subscription; a test may take it away, or let it be slow."""
 
     CloudNotAvailable = CloudNotAvailable
     CloudNotConnected = CloudNotConnected
@@ -35,6 +36,8 @@ class FakeCloud(ModuleType):
         super().__init__(MODULE)
         self.subscribed = True
         self.failure: Exception | None = None
+        self.is_quick = asyncio.Event()
+        self.is_quick.set()
         self.cloudhooks: dict[str, str] = {}
         self.ever_made: list[str] = []
         self.listeners: list[Callable[[object], Any]] = []
@@ -58,6 +61,7 @@ class FakeCloud(ModuleType):
         self, _hass: HomeAssistant, webhook_id: str
     ) -> str:
         """Return the public address of a webhook."""
+        await self.is_quick.wait()
         if self.failure is not None:
             raise self.failure
         if webhook_id not in self.cloudhooks:

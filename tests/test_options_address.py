@@ -1,6 +1,7 @@
 """The options show the address that texts and calls come in by."""
 
 import ast
+import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib.util import find_spec
@@ -9,7 +10,7 @@ from pathlib import Path
 
 from freezegun.api import FrozenDateTimeFactory
 from hass_nabucasa.cloudhooks import CloudhookApiError
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import ConfigEntry, ConfigEntryDisabler
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 import pytest
@@ -222,6 +223,64 @@ async def test_a_renewed_webhook_has_a_cloudhook_of_its_own(
 
     assert webhook_url(shown) == "https://hooks.nabu.casa/2"
     assert cloud.cloudhooks == {loaded.data["webhook_id"]: webhook_url(shown)}
+
+
+@pytest.mark.parametrize("is_removed", [True, False], ids=["removed", "disabled"])
+async def test_a_slow_answer_of_the_cloud_leaves_nothing_of_a_number_that_is_gone(
+    hass: HomeAssistant, loaded: MockConfigEntry, cloud: FakeCloud, is_removed: bool
+) -> None:
+    """The address is another by now, which would be an issue of the number."""
+    hass.config.external_url = PUBLIC
+    await open_options(hass, loaded)
+    cloud.cloudhooks.clear()
+    cloud.is_quick.clear()
+    hass.config_entries.async_update_entry(loaded, title="Home")
+    if is_removed:
+        await hass.config_entries.async_remove(loaded.entry_id)
+    else:
+        await hass.config_entries.async_set_disabled_by(
+            loaded.entry_id, ConfigEntryDisabler.USER
+        )
+    cloud.is_quick.set()
+    await hass.async_block_till_done()
+    assert cloud.ever_made == [WEBHOOK_ID] * 2
+    assert (WEBHOOK_ID in cloud.cloudhooks) is not is_removed
+    assert ir.async_get(hass).issues == {}
+
+
+async def test_a_dialog_leaves_no_cloudhook_of_a_number_that_was_removed(
+    hass: HomeAssistant, loaded: MockConfigEntry, cloud: FakeCloud
+) -> None:
+    """Remove it while the cloud still looks for the address to show."""
+    cloud.is_quick.clear()
+    opening = asyncio.create_task(
+        hass.config_entries.options.async_init(loaded.entry_id)
+    )
+    await asyncio.sleep(0)
+    await hass.config_entries.async_remove(loaded.entry_id)
+    cloud.is_quick.set()
+    assert (await opening)["reason"] == "not_loaded"
+    assert (cloud.ever_made, cloud.cloudhooks) == ([WEBHOOK_ID], {})
+
+
+async def test_a_slow_answer_of_the_cloud_makes_no_renewed_address_an_old_one_again(
+    hass: HomeAssistant, loaded: MockConfigEntry, cloud: FakeCloud
+) -> None:
+    """Renew the webhook while the address of the old one is looked for."""
+    configure(hass, loaded)
+    await choose(hass, await open_options(hass, loaded), "webhook")
+    shown = await choose(hass, await open_options(hass, loaded), "renew_webhook")
+    cloud.is_quick.clear()
+    hass.config_entries.async_update_entry(loaded, title="Home")
+    renewing = asyncio.create_task(fill_options_in(hass, shown, {}))
+    for _ in range(9):
+        await asyncio.sleep(0)
+    assert loaded.data["webhook_id"] != WEBHOOK_ID
+    cloud.is_quick.set()
+    shown = await renewing
+    await hass.async_block_till_done()
+    assert cloud.cloudhooks == {loaded.data["webhook_id"]: webhook_url(shown)}
+    assert ir.async_get(hass).issues == {}
 
 
 async def test_a_cloudhook_that_is_gone_already_is_not_missed(

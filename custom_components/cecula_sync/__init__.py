@@ -144,6 +144,8 @@ async def _async_furnish(
     inbox = Inbox(hass, entry, webhook.journal, phone_book, events, history)
     entry.async_on_unload(inbox.async_close)
     entry.async_on_unload(delivery.async_stop)
+    address = AddressWatch(hass, entry)
+    entry.async_on_unload(address.async_stop)
     questions = Questions(hass, entry)
     questions.async_start()
     return CeculaRuntimeData(
@@ -157,7 +159,7 @@ async def _async_furnish(
         questions=questions,
         inbox=inbox,
         webhook=webhook,
-        address=AddressWatch(hass, entry),
+        address=address,
         catch_up=CatchUp(hass, entry, client, inbox, webhook.journal),
         legacy_notify=LegacyNotify(hass, entry),
         connection=connection_of(entry),

@@ -51,9 +51,12 @@ class WebhookAddress:
         return self.kind is not AddressKind.HTTP
 
 
-async def async_address(hass: HomeAssistant, webhook_id: str) -> WebhookAddress | None:
+async def async_address(
+    hass: HomeAssistant, entry: CeculaConfigEntry
+) -> WebhookAddress | None:
     """Return the webhook's URL, or None where Home Assistant has no public one."""
-    if (url := await _async_cloudhook(hass, webhook_id)) is not None:
+    webhook_id: str = entry.data[CONF_WEBHOOK_ID]
+    if (url := await _async_cloudhook(hass, entry, webhook_id)) is not None:
         return WebhookAddress(url=url, kind=AddressKind.CLOUDHOOK)
     try:
         url = webhook.async_generate_url(hass, webhook_id, allow_internal=False)
@@ -87,7 +90,9 @@ def _cloud(hass: HomeAssistant) -> ModuleType | None:
     return cloud
 
 
-async def _async_cloudhook(hass: HomeAssistant, webhook_id: str) -> str | None:
+async def _async_cloudhook(
+    hass: HomeAssistant, entry: CeculaConfigEntry, webhook_id: str
+) -> str | None:
     cloud = _cloud(hass)
     if cloud is None or not cloud.async_active_subscription(hass):
         return None
@@ -97,7 +102,18 @@ async def _async_cloudhook(hass: HomeAssistant, webhook_id: str) -> str | None:
         LOGGER.warning("Home Assistant Cloud gave no address: %s", type(err).__name__)
         return None
     async_hide_secrets(webhook_id, url)
-    return url
+    if _has_webhook(hass, entry, webhook_id):
+        return url
+    # It was deleted while the cloud took its time, and nobody would do so again.
+    await async_forget_cloudhook(hass, webhook_id)
+    return None
+
+
+def _has_webhook(
+    hass: HomeAssistant, entry: CeculaConfigEntry, webhook_id: str
+) -> bool:
+    known = hass.config_entries.async_get_entry(entry.entry_id)
+    return known is not None and known.data.get(CONF_WEBHOOK_ID) == webhook_id
 
 
 async def async_forget_cloudhook(hass: HomeAssistant, webhook_id: str) -> None:
@@ -119,6 +135,7 @@ class AddressWatch:
         self._hass = hass
         self._entry = entry
         self._kind: AddressKind | None = None
+        self._is_stopped = False
 
     @property
     def kind(self) -> AddressKind | None:
@@ -148,6 +165,11 @@ class AddressWatch:
             self._hass, self.async_check(), f"{DOMAIN} address"
         )
 
+    @callback
+    def async_stop(self) -> None:
+        """Tell nothing any more: the number is unloaded, and maybe removed."""
+        self._is_stopped = True
+
     async def async_check(self, _change: object = None) -> None:
         """Tell, or take back, that there is no public address or that it changed."""
         if self._entry.options.get(CONF_INBOUND) == INBOUND_POLLING:
@@ -157,7 +179,10 @@ class AddressWatch:
             return
         if _is_cloud_away(self._hass):
             return
-        address = await async_address(self._hass, self._entry.data[CONF_WEBHOOK_ID])
+        webhook_id = self._entry.data[CONF_WEBHOOK_ID]
+        address = await async_address(self._hass, self._entry)
+        if self._is_stopped or self._entry.data[CONF_WEBHOOK_ID] != webhook_id:
+            return  # a late answer of the cloud
         self._kind = AddressKind.NONE if address is None else address.kind
         self._show(
             Issue.NO_PUBLIC_ADDRESS,

@@ -7,7 +7,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, override
 
 from homeassistant.config_entries import ConfigEntryState, ConfigSubentry
-from homeassistant.const import CONF_WEBHOOK_ID
 from homeassistant.core import callback
 from homeassistant.data_entry_flow import AbortFlow
 from homeassistant.helpers.event import async_track_time_interval
@@ -88,7 +87,7 @@ class CeculaSyncOptionsFlow(FirstTextFlow):
         self, _user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Show the URL that the provider is to post to, if there is a public one."""
-        address = await async_address(self.hass, self._entry.data[CONF_WEBHOOK_ID])
+        address = await async_address(self.hass, self._entry)
         if address is None:
             return self.async_show_menu(
                 step_id="no_webhook", menu_options=["use_polling", "go_on"]
