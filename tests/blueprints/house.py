@@ -198,6 +198,13 @@ class House:
         last: datetime | None = state.attributes["last_triggered"]
         return last
 
+    def under_way(self) -> int:
+        """Return how many runs of the automation are not over."""
+        state = self.hass.states.get(AUTOMATION)
+        assert state is not None
+        runs: int = state.attributes["current"]
+        return runs
+
     # Time
 
     async def pass_time(self, seconds: float) -> None:

@@ -1,5 +1,6 @@
 """The house that answers by text what Assist answers by voice."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,11 +39,14 @@ class Agent:
     """Answers what it is asked, as Home Assistant's action hands it on."""
 
     speech: Any = "No window is open."
+    meanwhile: Callable[[], Awaitable[None]] | None = None
     heard: list[tuple[str, str]] = field(default_factory=list)
 
     async def process(self, call: ServiceCall) -> ServiceResponse:
         """Answer."""
         self.heard.append((call.data["agent_id"], call.data["text"]))
+        if self.meanwhile is not None:
+            await self.meanwhile()
         if self.speech is None:
             message = "The agent is out of order"
             raise HomeAssistantError(message)
@@ -68,7 +72,7 @@ def agent(hass: HomeAssistant) -> Agent:
 
 async def set_up(house: House, **inputs: Any) -> None:
     """Let both ask, of whom Ada may give commands."""
-    await house.set_up("ask_your_house", **({"askers": BOTH} | inputs))
+    await house.set_up("ask_your_house", **({"contacts": BOTH} | inputs))
 
 
 @pytest.mark.parametrize(
@@ -129,7 +133,7 @@ async def test_what_is_told_again_or_late_is_not_asked(
 async def test_the_entities_of_the_number_itself_let_nobody_ask(
     house: House, agent: Agent
 ) -> None:
-    await set_up(house, askers=[SMS])
+    await set_up(house, contacts=[SMS])
     await house.text(ADA, "House, is a window open?")
     assert agent.heard == []
 
@@ -239,19 +243,48 @@ async def test_assist_itself_does_what_it_is_exposed_to(
     assert (len(lights), len(locks)) == ("porch" in text, unlocked)
 
 
-@pytest.mark.parametrize("keep_messages", [0, 30])
+@pytest.mark.parametrize(("keep_messages", "most"), [(0, 1), (30, 4)])
 async def test_two_machines_talk_for_so_many_texts(
     hass: HomeAssistant,
     house: House,
     agent: Agent,
     entry: MockConfigEntry,
     keep_messages: int,
+    most: int,
 ) -> None:
+    """Where no messages are kept, it hears them once in a quarter of an hour."""
     options = {"inbound": "webhook", "keep_messages": keep_messages}
     hass.config_entries.async_update_entry(entry, options=options)
-    await set_up(house, first_word="", most_per_hour=4)
-    assert await house.converse(ADA, "Hello", lambda text: f"You say: {text}") == 4
-    assert len(agent.heard) == 4
+    await set_up(house, first_word="", max_texts=4)
+    assert await house.converse(ADA, "Hello", lambda text: f"You say: {text}") == most
+    assert len(agent.heard) == most
+    assert house.under_way() == 0
     await house.pass_time(3600)
     await house.text(ADA, "Hello")
-    assert len(agent.heard) == 5
+    assert len(agent.heard) == most + 1
+
+
+async def test_questions_that_come_at_once_are_all_answered(
+    house: House, agent: Agent
+) -> None:
+    """Of more than are heard, those that came first."""
+    await set_up(house, max_texts=5)
+    for number in range(8):
+        await house.line.receive_sms(ADA, f"House, what is {number}?")
+    await house.settle()
+    assert [text for _, text in agent.heard] == [f"what is {i}?" for i in range(5)]
+    assert len(house.texts()) == 5
+
+
+async def test_a_question_that_waited_for_too_long_is_not_asked(
+    house: House, agent: Agent
+) -> None:
+    await set_up(house)
+
+    async def think_long() -> None:
+        await house.line.receive_sms(ADA, "House, open the blinds")
+        house.freezer.tick(360)
+
+    agent.meanwhile = think_long
+    await house.text(ADA, "House, lights on")
+    assert [text for _, text in agent.heard] == ["lights on."]

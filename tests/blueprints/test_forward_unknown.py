@@ -9,10 +9,12 @@ from pytest_homeassistant_custom_component.common import (
     async_mock_service,
 )
 
+from simulator import IncomingSms
 from tests.conftest import ADA, BEN
 from tests.doors import CHI, entity_id
 
 from .house import CALLS, SMS, House
+from .long_times import pass_hours
 
 LATE = entity_id("event", "Late arrivals")
 APP = "notify.phone"
@@ -119,16 +121,63 @@ async def test_the_same_again_is_not_told_again(house: House) -> None:
     assert len(house.texts()) == 2
 
 
-@pytest.mark.parametrize("keep_messages", [0, 30])
+@pytest.mark.parametrize(("keep_messages", "most"), [(0, 1), (30, 3)])
 async def test_a_flood_is_told_of_so_many_times_an_hour(
-    hass: HomeAssistant, house: House, entry: MockConfigEntry, keep_messages: int
+    hass: HomeAssistant,
+    house: House,
+    entry: MockConfigEntry,
+    keep_messages: int,
+    most: int,
 ) -> None:
+    """Where no messages are kept, it tells of one in twenty minutes."""
     options = {"inbound": "webhook", "keep_messages": keep_messages}
     hass.config_entries.async_update_entry(entry, options=options)
-    await set_up(house, most_per_hour=3)
-    for number in range(8):
-        await house.text(CHI, f"Spam {number}")
-    assert len(house.texts()) == 3
-    await house.pass_time(3600)
+    await set_up(house, max_forwarded=3)
+    await come_at_once(house, 8)
+    assert told_of(house) == [f"Spam {number}" for number in range(most)]
+    assert house.under_way() == 0
+    await house.pass_time(3660)
     await house.text(CHI, "More spam")
-    assert len(house.texts()) == 4
+    assert told_of(house)[most:] == ["More spam"]
+
+
+@pytest.mark.parametrize("are_late", [False, True])
+async def test_what_comes_at_once_within_the_bound_is_all_told(
+    house: House, are_late: bool
+) -> None:
+    await set_up(house, heard=[SMS, CALLS, LATE], max_forwarded=12)
+    if are_late:
+        await house.start()
+        two_hours_ago = house.simulator.world.now()
+        await pass_hours(house, 2)
+        await house.entry.runtime_data.catch_up.async_looked()
+        house.line.received += [
+            IncomingSms(sender=CHI, text=f"Spam {number}", received_at=two_hours_ago)
+            for number in range(12)
+        ]
+        await house.look()
+        await house.pass_time(120)
+    else:
+        await come_at_once(house, 12)
+    assert told_of(house) == [f"Spam {number}" for number in range(12)]
+
+
+async def test_what_is_left_out_anyhow_takes_nobody_s_place(house: House) -> None:
+    await set_up(house, max_forwarded=1, named_senders=False, withheld=False)
+    await house.text("MTN", "5 GB left")
+    await house.line.receive_call(None, 0)
+    await house.text(ADA, "Hello")
+    await house.ring(CHI)
+    assert house.texts() == [(ADA, f"Missed call from {CHI}")]
+
+
+async def come_at_once(house: House, many: int) -> None:
+    """Have a stranger text so often, before anybody is told of the first."""
+    for number in range(many):
+        await house.line.receive_sms(CHI, f"Spam {number}")
+    await house.settle()
+
+
+def told_of(house: House) -> list[str]:
+    """Return what the stranger said, as far as it was told."""
+    return [text.removeprefix(f"SMS from {CHI}: ") for _, text in house.texts()]

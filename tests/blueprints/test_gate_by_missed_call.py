@@ -24,7 +24,7 @@ def opened(hass: HomeAssistant) -> list[ServiceCall]:
 
 async def set_up(house: House, **inputs: Any) -> None:
     """Have a gate for whom it is said to be: Ada, who may, and Ben, who may not."""
-    callers = {"callers": ["event.ada", "event.ben"], "gate": OPEN}
+    callers = {"contacts": ["event.ada", "event.ben"], "gate": OPEN}
     await house.set_up("gate_by_missed_call", **(callers | inputs))
 
 
@@ -57,7 +57,7 @@ async def test_it_stays_shut_for_others(
 async def test_it_stays_shut_for_who_was_not_picked(
     house: House, opened: list[ServiceCall]
 ) -> None:
-    await set_up(house, callers=["event.ben"])
+    await set_up(house, contacts=["event.ben"])
     await house.ring(ADA)
     assert opened == []
 
@@ -66,7 +66,7 @@ async def test_the_line_itself_is_no_contact(
     house: House, opened: list[ServiceCall]
 ) -> None:
     """Whoever picked it would open the gate for contacts that they did not name."""
-    await set_up(house, callers="event.234_817_647_0634_incoming_call")
+    await set_up(house, contacts="event.234_817_647_0634_incoming_call")
     await house.ring(ADA)
     assert opened == []
 
@@ -134,7 +134,7 @@ async def test_two_who_ring_at_once_open_it_once(
     """A gate with one button would be shut again by the second."""
     await house.set_up_line()
     await add_contact(house.hass, house.entry, "Chi", CHI, "chi", allow_commands=True)
-    both = {"callers": ["event.ada", "event.chi"], "gate": OPEN}
+    both = {"contacts": ["event.ada", "event.chi"], "gate": OPEN}
     await house.automate("gate_by_missed_call", **both)
     await asyncio.gather(*(house.line.receive_call(caller) for caller in (ADA, CHI)))
     await house.settle()
@@ -205,7 +205,7 @@ async def test_a_call_that_waited_for_too_long_opens_nothing(
     """While Ada has two minutes for her code, Chi's call becomes one of the past."""
     await house.set_up_line()
     await add_contact(house.hass, house.entry, "Chi", CHI, "chi", allow_commands=True)
-    inputs = {"callers": ["event.ada", "event.chi"], "gate": OPEN, **CODE}
+    inputs = {"contacts": ["event.ada", "event.chi"], "gate": OPEN, **CODE}
     timeout = {"minutes": 2}
     await house.automate("gate_by_missed_call", code_timeout=timeout, **inputs)
     await house.ring(ADA)

@@ -1,6 +1,5 @@
 """A guest, who is let in from check-in to check-out."""
 
-from collections.abc import AsyncGenerator
 from typing import Any
 
 from homeassistant.config_entries import ConfigSubentryDataWithId
@@ -16,7 +15,7 @@ from pytest_homeassistant_custom_component.common import (
 from tests.conftest import ADA, BEN, contact
 from tests.doors import CHI, state_of
 
-from .house import AUTOMATION, House
+from .house import AUTOMATION, CALLS, House
 from .long_times import pass_hours
 
 OPEN = [{"action": "cover.open_cover", "target": {"entity_id": "cover.gate"}}]
@@ -28,15 +27,6 @@ HOUR = 3600
 def contacts() -> list[ConfigSubentryDataWithId]:
     """Return who lives here, and the guest."""
     return [contact("Ada", ADA, "ada", allow_commands=True), contact("Chi", CHI, "chi")]
-
-
-@pytest.fixture(autouse=True)
-async def _turned_off(hass: HomeAssistant) -> AsyncGenerator[None]:
-    """Have no automation wait for its time when a test is over."""
-    yield
-    await hass.services.async_call(
-        "automation", "turn_off", {"entity_id": AUTOMATION}, blocking=True
-    )
 
 
 @pytest.fixture
@@ -52,7 +42,7 @@ async def set_up(house: House, **inputs: Any) -> None:
         "check_in": "2026-11-24 15:00:00",
         "check_out": "2026-11-25 11:00:00",
         "welcome": CODE,
-        "open": OPEN,
+        "gate": OPEN,
     }
     await house.set_up("guest_access", **(chosen | inputs))
 
@@ -101,7 +91,7 @@ async def test_what_is_late_or_told_again_opens_nothing(
 
 
 @pytest.mark.parametrize(
-    ("from_time", "until_time", "openings"),
+    ("after", "before", "openings"),
     [
         ("00:00:00", "00:00:00", 1),
         ("08:00:00", "12:30:00", 1),
@@ -113,11 +103,11 @@ async def test_what_is_late_or_told_again_opens_nothing(
 async def test_it_opens_within_the_hours(
     house: House,
     opened: list[ServiceCall],
-    from_time: str,
-    until_time: str,
+    after: str,
+    before: str,
     openings: int,
 ) -> None:
-    await stay(house, from_time=from_time, until_time=until_time)
+    await stay(house, after=after, before=before)
     await house.ring(CHI)
     assert len(opened) == openings
 
@@ -125,19 +115,59 @@ async def test_it_opens_within_the_hours(
 async def test_those_who_live_here_are_told_and_calls_are_bounded(
     house: House, opened: list[ServiceCall]
 ) -> None:
-    await stay(house, most_per_hour=3, notifiers=["notify.ada"])
+    """The same call told again is not counted, either."""
+    await stay(house, max_openings=3, notifiers=["notify.ada"])
     for _ in range(6):
         await house.pass_time(61)
         await house.ring(CHI)
+        await house.ring(CHI)
     assert len(opened) == 3
     assert house.texts() == [(ADA, "Chi opened by ringing.")] * 3
+    assert house.under_way() == 0
     await house.pass_time(HOUR)
     await house.ring(CHI)
     assert len(opened) == 4
 
 
+async def test_where_calls_can_not_be_counted_no_text_leaves(
+    house: House, opened: list[ServiceCall]
+) -> None:
+    """Others are told all the same, and in a minute it opens once."""
+    options = {"inbound": "webhook", "keep_messages": 0}
+    house.hass.config_entries.async_update_entry(house.entry, options=options)
+    await stay(house, max_openings=3, notifiers=["notify.ada", "notify.phone"])
+    told = async_mock_service(house.hass, "notify", "send_message")
+    for _ in range(5):
+        await house.pass_time(61)
+        await house.ring(CHI)
+        await house.ring(CHI)
+    assert [call.data["entity_id"] for call in told] == [["notify.phone"]] * 5
+    assert (len(opened), house.texts()) == (5, [])
+
+
+async def test_the_entities_of_the_number_itself_are_no_guest(
+    house: House, opened: list[ServiceCall]
+) -> None:
+    """Or whoever rings would be let in."""
+    await stay(house, guest=CALLS)
+    await house.ring(CHI)
+    await house.ring(ADA)
+    assert (opened, house.last_run()) == ([], None)
+
+
+async def test_a_call_that_waited_for_too_long_opens_nothing(
+    house: House, opened: list[ServiceCall]
+) -> None:
+    await stay(house, gate=[*OPEN, {"delay": {"minutes": 3}}])
+    await house.ring(CHI)
+    await house.pass_time(61)
+    await house.ring(CHI)
+    await house.pass_time(240)
+    assert len(opened) == 1
+
+
 async def test_without_a_deed_a_call_opens_nothing(house: House) -> None:
-    await stay(house, open=[])
+    await stay(house, gate=[])
     await house.ring(CHI)
     assert house.texts() == []
 

@@ -17,17 +17,12 @@ from .house import BLUEPRINTS
 
 HOME = "https://github.com/ha-cecula-sync/ha-cecula-sync/blob/main"
 FILES = sorted(BLUEPRINTS.glob("*.yaml"))
-# What these hear must not wait until a run of theirs that waits is over.
+# Those that are not queued, and why.
 PARALLEL = {
-    "alarm_escalation",
-    "ask_your_house",
-    "forward_unknown",
-    "guest_access",
-    "push_safety_net",
-    "status_on_request",
+    "alarm_escalation": "the next run hears the answer for which this one waits",
+    "push_safety_net": "each is pushed at once, while others wait to be seen",
 }
-# A run of these is all that is to be told, from its begin to its end.
-SINGLE = {"power_cut"}
+SINGLE = {"power_cut": "one run is one cut; a flicker within is no other"}
 # Actions and options that render what they are given.
 RENDERING = re.compile(
     r"evaluate_payload|(?<!value)(?<!wait)_template$|^(python|shell)_"
@@ -125,6 +120,14 @@ def test_it_drops_nothing_that_comes_at_once(path: Path) -> None:
     mode = "parallel" if path.stem in PARALLEL else "queued"
     mode = "single" if path.stem in SINGLE else mode
     assert load(path)["mode"] == mode
+
+
+@all_blueprints
+def test_what_is_queued_keeps_nobody_waiting(path: Path) -> None:
+    """A place is no way to count: it would be held for an hour."""
+    automation = automation_of(path)
+    if automation["mode"] == "queued":
+        assert [each for each in within(automation) if "delay" in each] == []
 
 
 @all_blueprints

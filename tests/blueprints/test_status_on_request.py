@@ -27,7 +27,7 @@ def _states(hass: HomeAssistant) -> None:
 
 async def set_up(house: House, **inputs: Any) -> None:
     """Let Ada ask."""
-    chosen = {"askers": ["event.ada"], "entities": [INSIDE, DOOR]} | inputs
+    chosen = {"contacts": ["event.ada"], "entities": [INSIDE, DOOR]} | inputs
     await house.set_up("status_on_request", **chosen)
 
 
@@ -65,23 +65,37 @@ async def test_what_is_told_again_or_late_gets_no_answer(house: House) -> None:
 async def test_the_entities_of_the_number_itself_let_nobody_ask(
     hass: HomeAssistant, house: House
 ) -> None:
-    await set_up(house, askers=[SMS])
+    await set_up(house, contacts=[SMS])
     await house.text(ADA, "status")
     assert house.texts() == []
     assert state_of(hass, AUTOMATION).attributes["last_triggered"] is None
 
 
-@pytest.mark.parametrize("keep_messages", [0, 30])
+@pytest.mark.parametrize(("keep_messages", "most"), [(0, 1), (30, 3)])
 async def test_a_phone_that_asks_again_and_again_is_answered_so_many_times(
-    hass: HomeAssistant, house: House, entry: MockConfigEntry, keep_messages: int
+    hass: HomeAssistant,
+    house: House,
+    entry: MockConfigEntry,
+    keep_messages: int,
+    most: int,
 ) -> None:
+    """Where no messages are kept, it hears it once in twenty minutes."""
     options = {"inbound": "webhook", "keep_messages": keep_messages}
     hass.config_entries.async_update_entry(entry, options=options)
-    await set_up(house, most_per_hour=3)
-    assert await house.converse(ADA, "status", lambda _text: "status") == 3
+    await set_up(house, max_texts=3)
+    assert await house.converse(ADA, "status", lambda _text: "status") == most
+    assert house.under_way() == 0
     await house.pass_time(3600)
     await house.text(ADA, "status")
-    assert len(house.texts()) == 4
+    assert len(house.texts()) == most + 1
+
+
+async def test_who_ask_at_once_are_all_answered(house: House) -> None:
+    await set_up(house, contacts=["event.ada", "event.ben"], max_texts=1)
+    for sender in (ADA, BEN):
+        await house.line.receive_sms(sender, "status")
+    await house.settle()
+    assert house.texts() == [(ADA, STATUS), (BEN, STATUS)]
 
 
 async def test_what_is_missing_and_what_is_a_time_is_told_as_people_read_it(

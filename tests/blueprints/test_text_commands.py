@@ -34,7 +34,7 @@ async def set_up(house: House, **inputs: Any) -> None:
     """Have three commands, of which one needs a PIN, for Ada and Ben."""
     house.hass.states.async_set("sensor.inside", "24")
     chosen = {
-        "senders": ["event.ada", "event.ben"],
+        "contacts": ["event.ada", "event.ben"],
         "command_1": "Lights off",
         "actions_1": LIGHTS,
         "reply_1": "They are off.",
@@ -146,7 +146,7 @@ async def test_others_are_not_heard_and_not_answered(
 async def test_the_line_itself_is_no_contact(
     house: House, lights: list[ServiceCall]
 ) -> None:
-    await set_up(house, senders=["event.234_817_647_0634_sms"])
+    await set_up(house, contacts=["event.234_817_647_0634_sms"])
     await house.text(ADA, "lights off")
     assert lights == []
     assert house.last_run() is None
