@@ -75,7 +75,7 @@ def test_a_record_that_is_no_good_is_left_to_its_handler() -> None:
     scrub = SecretFilter()
     broken = logging.LogRecord("a", 30, "b", 1, "%d", ("x",), None)
     assert scrub.filter(broken)
-    scrub.hide("line", {"s3cret", ""})
+    scrub.hide("line", {"a s3cret", ""})
     assert scrub.filter(broken)
     plain = logging.LogRecord("a", 30, "b", 1, "%s", ("fine",), None)
     assert scrub.filter(plain)
@@ -85,9 +85,20 @@ def test_a_record_that_is_no_good_is_left_to_its_handler() -> None:
 def test_what_is_forgotten_is_masked_no_longer() -> None:
     """Of one owner; the secrets of others stay hidden."""
     scrub = SecretFilter()
-    scrub.hide("one", {"first"})
-    scrub.hide("two", {"second"})
+    scrub.hide("one", {"first one"})
+    scrub.hide("two", {"second one"})
     scrub.forget("one")
-    record: Any = logging.LogRecord("a", 30, "b", 1, "first second", None, None)
+    record: Any = logging.LogRecord(
+        "a", 30, "b", 1, "first one, second one", None, None
+    )
     scrub.filter(record)
-    assert record.getMessage() == f"first {MASK}"
+    assert record.getMessage() == f"first one, {MASK}"
+
+
+def test_what_is_too_short_to_be_a_secret_ruins_no_log() -> None:
+    """A key that somebody mistyped may be a part of any word."""
+    scrub = SecretFilter()
+    scrub.hide("line", {"e", "None", "1234567"})
+    record: Any = logging.LogRecord("a", 30, "b", 1, "None of 1234567", None, None)
+    scrub.filter(record)
+    assert record.getMessage() == "None of 1234567"

@@ -12,6 +12,7 @@ from homeassistant.core import Event, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
+from homeassistant.util import slugify
 import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
@@ -59,11 +60,12 @@ SCRIPTS: dict[str, tuple[str, dict[str, Any]]] = {
 
 
 def spellings(*numbers: str) -> set[str]:
-    """Return how numbers may be spelt: +234…, 234…, 0… and with blanks."""
+    """Return how numbers may be spelt: +234…, 234…, 0…, with blanks, and in ids."""
     found = set()
     for number in numbers:
         national = number.removeprefix("+234")
-        found |= {national, display(number), display(number).removeprefix("+234 ")}
+        shown = display(number)
+        found |= {national, shown, shown.removeprefix("+234 "), slugify(shown)}
     return found
 
 
@@ -204,7 +206,12 @@ async def test_diagnostics_tell_nothing_of_people(
     keys: set[str],
     hass_client: Any,
 ) -> None:
-    """Nor does what core adds to them; not in a number that can't be loaded either."""
+    """Nor does what core adds to them; not in a number that can't be loaded either.
+
+    Nor in one that was named after somebody.
+    """
+    hass.config_entries.async_update_entry(lived, title=ADA_NAME)
+    await hass.config_entries.async_reload(lived.entry_id)
     secrets = keys | spellings(*PEOPLE, NUMBER) | {*TEXTS, *NAMES}
     secrets.add(lived.data["webhook_id"])
     client = await hass_client()
@@ -267,8 +274,10 @@ async def test_no_log_above_debug_tells_a_key_a_text_or_a_number(
     keys: set[str],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """Whoever logs it, though core names a number by the title of its entry."""
+    """Whoever logs it, though core names a number by its entry's title and in ids."""
     keys.add(lived.data["webhook_id"])
+    gone = entity_id("button", "Gone")
+    await hass.services.async_call("button", "press", {"entity_id": gone})
     formatter = logging.Formatter()
     logged = "\n".join(
         formatter.format(record)
@@ -276,6 +285,7 @@ async def test_no_log_above_debug_tells_a_key_a_text_or_a_number(
         if record.levelno >= logging.INFO
     )
     assert "Error fetching cecula_sync account data" in logged
+    assert "are missing or not currently available" in logged
     assert logged.count("Error executing script") > len(FAULTS)
     secrets = keys | spellings(*PEOPLE, NUMBER) | {*TEXTS}
     assert found_in(logged, secrets) == set()

@@ -15,6 +15,7 @@ from homeassistant.exceptions import ConfigEntryError, ConfigEntryNotReady
 from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.start import async_at_started
+from homeassistant.util import slugify
 
 from .address import AddressWatch, async_forget_cloudhook
 from .api.numbers import display
@@ -72,11 +73,15 @@ async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
 def _hide(entry: CeculaConfigEntry) -> None:
     """Keep key and number out of the log, though the entry's data may be damaged.
 
-    Core names the entry there by its title, which is the number at first.
+    Core names the entry there by its title, which is the number at first, and its
+    entities by their ids, which are made of that.
     """
     number = entry.unique_id or ""
-    api_key = entry.data.get(CONF_API_KEY, "")
-    async_hide_secrets(entry.entry_id, str(api_key), number, display(number))
+    shown = display(number)
+    secrets = entry.data.get(CONF_API_KEY), number, shown, slugify(shown)
+    async_hide_secrets(
+        entry.entry_id, *(secret for secret in secrets if isinstance(secret, str))
+    )
 
 
 def _listen(hass: HomeAssistant, entry: CeculaConfigEntry) -> WebhookManager:
@@ -142,10 +147,9 @@ async def _async_furnish(
     )
     guard = SpendingGuard(hass, entry, spent)
     inbox = Inbox(hass, entry, webhook.journal, phone_book, events, history)
-    entry.async_on_unload(inbox.async_close)
-    entry.async_on_unload(delivery.async_stop)
     address = AddressWatch(hass, entry)
-    entry.async_on_unload(address.async_stop)
+    for stop in (inbox.async_close, delivery.async_stop, address.async_stop):
+        entry.async_on_unload(stop)
     questions = Questions(hass, entry)
     questions.async_start()
     return CeculaRuntimeData(

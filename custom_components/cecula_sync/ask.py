@@ -113,7 +113,7 @@ async def _async_ask(call: ServiceCall) -> ServiceResponse:
 
 
 def _log_unless_all_asked(result: SendResult, rejected: Sequence[Rejection]) -> None:
-    """Name, masked, who was not asked; the others may answer all the same."""
+    """Tell of whom the question did not reach; the others may answer all the same."""
     try:
         raise_unless_all_accepted(result, rejected)
     except HomeAssistantError as err:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _MASK: Final = "**REDACTED**"
+# What is shorter is no secret, and may be a part of any word.
+_SHORTEST: Final = 8
 _FORMATTER: Final = logging.Formatter()
 
 
@@ -26,9 +28,10 @@ class SecretFilter(logging.Filter):
         self._secrets: frozenset[str] = frozenset()
 
     def hide(self, owner: str, secrets: Iterable[str]) -> None:
-        """Hide an owner's secrets beside those that it had before."""
+        """Hide an owner's secrets, of eight letters and more, beside earlier ones."""
         known = self._by_owner.get(owner, frozenset())
-        self._by_owner[owner] = known | {secret for secret in secrets if secret}
+        long = {secret for secret in secrets if len(secret) >= _SHORTEST}
+        self._by_owner[owner] = known | long
         self._secrets = frozenset().union(*self._by_owner.values())
 
     def forget(self, owner: str) -> None:
