@@ -10,8 +10,10 @@ from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import Context, HomeAssistant, State
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import restore_state
+from homeassistant.helpers.storage import Store
 from homeassistant.setup import async_setup_component
-from homeassistant.util import slugify
+from homeassistant.util import dt as dt_util, slugify
 import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
@@ -142,6 +144,15 @@ async def restart(hass: HomeAssistant, entry: ConfigEntry) -> None:
     await hass.async_block_till_done(wait_background_tasks=True)
     assert await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done(wait_background_tasks=True)
+
+
+async def remember(hass: HomeAssistant, state: State) -> None:
+    """Have Home Assistant know a state from a life before this start."""
+    now = dt_util.utcnow().isoformat()
+    kept = {"state": state.as_dict(), "extra_data": None, "last_seen": now}
+    states: Store[list[dict[str, Any]]] = Store(hass, 1, restore_state.STORAGE_KEY)
+    await states.async_save([kept])
+    await restore_state.async_load(hass)
 
 
 def kept_files(hass: HomeAssistant) -> dict[str, str]:

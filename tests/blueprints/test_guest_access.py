@@ -7,13 +7,10 @@ from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
 from homeassistant.core import HomeAssistant, ServiceCall, State
 from homeassistant.util import dt as dt_util
 import pytest
-from pytest_homeassistant_custom_component.common import (
-    async_mock_service,
-    mock_restore_cache,
-)
+from pytest_homeassistant_custom_component.common import async_mock_service
 
 from tests.conftest import ADA, BEN, contact
-from tests.doors import CHI, state_of
+from tests.doors import CHI, remember, state_of
 
 from .house import AUTOMATION, CALLS, House
 from .long_times import pass_hours
@@ -187,7 +184,7 @@ async def test_a_check_in_that_was_slept_through_is_made_up_for_once(
     texts: list[tuple[str, str]],
 ) -> None:
     before = State(AUTOMATION, "on", {"last_triggered": last_triggered})
-    mock_restore_cache(hass, [before])
+    await remember(hass, before)
     await set_up(house, check_in="2026-11-24 11:00:00")
     await house.start()
     assert house.texts() == texts

@@ -13,10 +13,10 @@ import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     async_mock_service,
-    mock_restore_cache,
 )
 
 from tests.conftest import ADA, BEN
+from tests.doors import remember
 
 from .house import AUTOMATION, House
 
@@ -269,17 +269,17 @@ async def test_a_machine_that_answers_the_text_costs_no_more(
 
 async def restart(house: House, phone: str, minutes_ago: float) -> None:
     """Have Home Assistant restart, so long after a notification was pushed."""
-    begin_to_start(house, minutes_ago)
+    await begin_to_start(house, minutes_ago)
     await set_up(house, phone)
     await house.start()
 
 
-def begin_to_start(house: House, minutes_ago: float) -> None:
+async def begin_to_start(house: House, minutes_ago: float) -> None:
     """Let Home Assistant be about to start, and know of a notification."""
     house.hass.set_state(CoreState.starting)
     last = dt_util.utcnow() - timedelta(minutes=minutes_ago)
     attributes = {"last_triggered": last.isoformat()}
-    mock_restore_cache(house.hass, [State(AUTOMATION, "on", attributes)])
+    await remember(house.hass, State(AUTOMATION, "on", attributes))
 
 
 async def test_after_a_restart_in_the_middle_it_begins_anew(
@@ -334,7 +334,7 @@ async def test_what_was_texted_before_the_restart_is_not_texted_again(
         {"entity_id": "notify.ada", "message": WARM, "title": "Home"},
         blocking=True,
     )
-    begin_to_start(house, minutes_ago=10)
+    await begin_to_start(house, minutes_ago=10)
     await house.automate(FILE, **chosen(phone))
     await house.start()
     await house.pass_time(605)
