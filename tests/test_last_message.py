@@ -158,6 +158,21 @@ async def test_the_time_decides_which_message_is_the_last(
     assert state_of(hass, LINE).state == before
 
 
+async def test_a_clock_that_is_ahead_pins_no_message(
+    hass: HomeAssistant, hooked: MockConfigEntry, line: Line
+) -> None:
+    """A text of the year 9998 came when it came; the event tells what was stated."""
+    stated = {"message": "Odd", "timeReceived": "9998/02/01 10:00"}
+    sms = {"originator": ADA, "receiver": NUMBER} | stated
+    assert await line.post_webhook("sms", sms) == [200]
+    await act(hass, "send_sms", contacts="notify.ada", message="Which year is it?")
+    assert texts(hass) == ["Which year is it?", "Odd"]
+    assert dt_util.parse_datetime(state_of(hass, LINE).state, raise_on_error=True) <= (
+        dt_util.utcnow()
+    )
+    assert state_of(hass, "event.ada").attributes["received_at"].startswith("9998-02")
+
+
 async def test_an_answer_is_newer_than_what_was_sent_in_its_minute(
     hass: HomeAssistant,
     hooked: MockConfigEntry,

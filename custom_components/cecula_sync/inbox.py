@@ -261,6 +261,8 @@ class Inbox:
         self._tallies.put(key, self._ledger.tally(key).as_json())
 
     def _record(self, item: InboundItem, moment: datetime | None) -> None:
+        # What a clock that is wrong puts into the future would be the last for ever.
+        now = dt_util.utcnow()
         contact = self._phone_book.contact_of(party_of(item))
         text: str | None = None
         if isinstance(item, InboundSms):
@@ -274,7 +276,7 @@ class Inbox:
                 number=party_of(item),
                 contact_id=contact.contact_id if contact else None,
                 text=text,
-                time=moment or dt_util.utcnow(),
+                time=min(moment or now, now),
                 status=status,
             )
         )
