@@ -64,7 +64,14 @@ DAMAGED: dict[str, list[list[Any]]] = {
         ["sms:1", {}],
         ["sms:2", {"recipient": BEN, "contact_id": None, "context": 5}],
     ],
-    "history": [["a1", GOOD_MESSAGE], ["2", {"kind": "sms"}], ["3", GOOD_MESSAGE]],
+    "history": [
+        ["a1", GOOD_MESSAGE],
+        ["2", {"kind": "sms"}],
+        ["3", GOOD_MESSAGE],
+        ["4", GOOD_MESSAGE | {"time": "2026-11-24T08:00:00"}],
+        ["5", GOOD_MESSAGE | {"tracking_id": ["x"]}],
+        ["6", GOOD_MESSAGE | {"number": [ADA]}],
+    ],
     "guard": [["1", 5], ["2", ["now", 1]], ["x", [1.0, 1]]],
 }
 

@@ -212,7 +212,14 @@ class History:
 
 
 def _from_json(value: Mapping[str, Any]) -> Message:
-    return Message(**{**value, "time": datetime.fromisoformat(value["time"])})
+    """Return a message; one that is damaged raises `TypeError` or `ValueError`."""
+    message = Message(**{**value, "time": datetime.fromisoformat(value["time"])})
+    texts = message.number, message.contact_id, message.text, message.tracking_id
+    if message.time.tzinfo is None or not all(
+        isinstance(text, str | None) for text in texts
+    ):
+        raise ValueError
+    return message
 
 
 def _place(key: str, message: dict[str, Any]) -> Place:
