@@ -35,6 +35,9 @@ WRONG_FORMS = [
     pytest.param(
         {"number": "0803 123 4567"}, {"number": "duplicate"}, id="somebody else's"
     ),
+    pytest.param(
+        {"number": "0817 647 0634"}, {"number": "own_number"}, id="the house's own"
+    ),
 ]
 
 

@@ -151,6 +151,8 @@ def read_contact(
         number = parse_recipient(typed.get(CONF_NUMBER, ""), typing_region(hass, entry))
     except InvalidNumberError as err:
         errors[CONF_NUMBER] = f"number_{err.reason}"
+    if number == entry.data[CONF_NUMBER]:
+        errors[CONF_NUMBER] = "own_number"
     if number and any(
         subentry.unique_id == number and subentry.subentry_id != own_id
         for subentry in entry.subentries.values()
