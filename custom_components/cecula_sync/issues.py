@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from homeassistant.core import callback
 from homeassistant.helpers import issue_registry as ir
 
-from .api.numbers import display, mask_numbers
+from .api.numbers import mask_numbers
 from .const import DOMAIN
 
 if TYPE_CHECKING:
@@ -67,21 +67,19 @@ def async_raise_issue(
 ) -> None:
     """Show an issue of a number under Repairs, or its newest details.
 
-    Core puts what it keeps of an issue into diagnostics: there the number is named,
-    masked, and not the title, which may be a name by now.
+    Core puts what it keeps of an issue into diagnostics: a title that is a number,
+    as it is at first, is masked.
     """
-    is_persistent = issue in _PERSISTENT
-    line = display(entry.unique_id or "") if is_persistent else entry.title
     ir.async_create_issue(
         hass,
         DOMAIN,
         _issue_id(entry, issue),
         data=None if evidence is None else dict(evidence),
         is_fixable=False,
-        is_persistent=is_persistent,
+        is_persistent=issue in _PERSISTENT,
         severity=_severity(issue),
         translation_key=issue,
-        translation_placeholders={"line": mask_numbers(line), **placeholders},
+        translation_placeholders={"line": mask_numbers(entry.title), **placeholders},
     )
 
 
