@@ -1,5 +1,6 @@
 """The end of the guide: a first text to the first contact, and what became of it."""
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.config_entries import OptionsFlow
@@ -48,13 +49,13 @@ class FirstTextFlow(OptionsFlow):
     _sending: asyncio.Task[str] | None = None
 
     @property
+    @abstractmethod
     def _entry(self) -> CeculaConfigEntry:
         """Return the entry; end the dialog unless it is loaded."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _finish(self) -> ConfigFlowResult:
         """End the dialog, and keep what was changed."""
-        raise NotImplementedError
 
     async def async_step_first_text(
         self, user_input: dict[str, Any] | None = None
