@@ -13,6 +13,7 @@ from homeassistant.helpers import (
     entity_registry as er,
     issue_registry as ir,
 )
+from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 from homeassistant.util.async_ import get_scheduled_timer_handles
 import pytest
@@ -21,6 +22,8 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_time_changed,
 )
 
+from custom_components.cecula_sync.const import DOMAIN
+from custom_components.cecula_sync.issues import Issue, async_raise_issue
 from simulator import Line, Simulator
 
 from .conftest import ADA, BEN, WEBHOOK_ID, WEBHOOKS, Post, captured
@@ -161,6 +164,38 @@ async def test_a_disabled_line_hears_nothing(
     heard = captured(hass, "sms_received")
     assert await post((WEBHOOKS / "inbound_sms.json").read_bytes()) == 200
     assert len(heard) == 1
+
+
+@pytest.mark.parametrize("is_away", [False, True], ids=["loaded", "tried again"])
+async def test_a_disabled_line_needs_nothing(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    simulator: Simulator,
+    issue_registry: ir.IssueRegistry,
+    is_away: bool,
+) -> None:
+    """Disable it while it works, or while the provider is away."""
+    if is_away:
+        simulator.arm("http_500", operation="cecula-balance", times=0)
+        await hass.config_entries.async_reload(loaded.entry_id)
+        assert loaded.state is ConfigEntryState.SETUP_RETRY
+    async_raise_issue(hass, loaded, Issue.SIM_BARRED)
+    await hass.config_entries.async_set_disabled_by(
+        loaded.entry_id, ConfigEntryDisabler.USER
+    )
+    assert issue_registry.issues == {}
+
+
+async def test_a_line_that_was_disabled_before_the_start_needs_nothing(
+    hass: HomeAssistant, entry: MockConfigEntry, issue_registry: ir.IssueRegistry
+) -> None:
+    """Find an issue that was kept, as an earlier version did not close it."""
+    async_raise_issue(hass, entry, Issue.SIM_BARRED)
+    await hass.config_entries.async_set_disabled_by(
+        entry.entry_id, ConfigEntryDisabler.USER
+    )
+    assert await async_setup_component(hass, DOMAIN, {})
+    assert issue_registry.issues == {}
 
 
 async def test_removal_leaves_nothing_behind(

@@ -29,7 +29,13 @@ from .events import Events
 from .guard import SpendingGuard
 from .history import History
 from .inbox import Inbox
-from .issues import Issue, async_close_all_issues, async_close_issue, async_raise_issue
+from .issues import (
+    Issue,
+    async_close_all_issues,
+    async_close_issue,
+    async_raise_issue,
+    async_watch_disabled,
+)
 from .legacy_notify import LegacyNotify
 from .log_filter import async_forget_secrets, async_hide_secrets
 from .models import CeculaRuntimeData
@@ -61,6 +67,7 @@ async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
     """Register the actions, and listen for every number before it is set up."""
     async_setup_services(hass)
     hass.data[DATA_WEBHOOKS] = {}
+    async_watch_disabled(hass)
     for entry in hass.config_entries.async_entries(
         DOMAIN, include_ignore=False, include_disabled=False
     ):
@@ -254,7 +261,6 @@ async def async_unload_entry(hass: HomeAssistant, entry: CeculaConfigEntry) -> b
     )
     is_unloaded = await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
     if is_unloaded and entry.disabled_by is not None:
-        async_close_all_issues(hass, entry)
         await hass.data[DATA_WEBHOOKS].pop(entry.entry_id).async_stop()
     return is_unloaded
 

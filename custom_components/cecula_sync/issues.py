@@ -3,8 +3,10 @@
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED, ConfigEntryChange
 from homeassistant.core import callback
 from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
 
 from .api.numbers import mask_numbers
 from .const import DOMAIN
@@ -93,9 +95,26 @@ def async_close_issue(
 
 @callback
 def async_close_all_issues(hass: HomeAssistant, entry: CeculaConfigEntry) -> None:
-    """Take away all issues of a number that is removed."""
+    """Take away all issues of a number that is removed or disabled."""
     for issue in Issue:
         async_close_issue(hass, entry, issue)
+
+
+@callback
+def async_watch_disabled(hass: HomeAssistant) -> None:
+    """Close the issues of numbers that are disabled, now and when one will be.
+
+    Core asks to unload only what is loaded, which a disabled number need not have been.
+    """
+
+    @callback
+    def close(_change: ConfigEntryChange, entry: CeculaConfigEntry) -> None:
+        if entry.domain == DOMAIN and entry.disabled_by is not None:
+            async_close_all_issues(hass, entry)
+
+    async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, close)
+    for entry in hass.config_entries.async_entries(DOMAIN):
+        close(ConfigEntryChange.UPDATED, entry)
 
 
 @callback
