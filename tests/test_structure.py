@@ -116,7 +116,7 @@ DIRECTIONS: dict[str, set[str]] = {
     "logbook": {"api"},
     "diagnostics": {"api", "coordinator", "history", "issues", "posts", "webhook"},
     "system_health": {"connection", "webhook"},
-    "log_filter": set(),
+    "log_filter": {"api"},
 }
 SEEN_BY_ALL = {"const", "models"}
 

@@ -5,7 +5,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from homeassistant.const import (
-    CONF_API_KEY,
     CONF_WEBHOOK_ID,
     EVENT_HOMEASSISTANT_STOP,
     Platform,
@@ -15,10 +14,8 @@ from homeassistant.exceptions import ConfigEntryError, ConfigEntryNotReady
 from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.start import async_at_started
-from homeassistant.util import slugify
 
 from .address import AddressWatch, async_forget_cloudhook
-from .api.numbers import display
 from .catch_up import CatchUp
 from .connection import client_of, connection_of, damaged_fields, dialect_of
 from .const import DOMAIN
@@ -37,7 +34,7 @@ from .issues import (
     async_watch_disabled,
 )
 from .legacy_notify import LegacyNotify
-from .log_filter import async_forget_secrets, async_hide_secrets
+from .log_filter import async_forget_secrets, async_hide_secrets_of
 from .models import CeculaRuntimeData
 from .questions import Questions
 from .recipients import PhoneBook
@@ -71,24 +68,10 @@ async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
     for entry in hass.config_entries.async_entries(
         DOMAIN, include_ignore=False, include_disabled=False
     ):
-        _hide(entry)
+        async_hide_secrets_of(entry)
         if not damaged_fields(entry):
             _listen(hass, entry)
     return True
-
-
-def _hide(entry: CeculaConfigEntry) -> None:
-    """Keep key and number out of the log, though the entry's data may be damaged.
-
-    Core names the entry there by its title, which is the number at first, and its
-    entities by their ids, which are made of that.
-    """
-    number = entry.unique_id or ""
-    shown = display(number)
-    secrets = entry.data.get(CONF_API_KEY), number, shown, slugify(shown)
-    async_hide_secrets(
-        entry.entry_id, *(secret for secret in secrets if isinstance(secret, str))
-    )
 
 
 def _listen(hass: HomeAssistant, entry: CeculaConfigEntry) -> WebhookManager:
@@ -101,7 +84,7 @@ def _listen(hass: HomeAssistant, entry: CeculaConfigEntry) -> WebhookManager:
 
 async def async_setup_entry(hass: HomeAssistant, entry: CeculaConfigEntry) -> bool:
     """Set up one dedicated number."""
-    _hide(entry)
+    async_hide_secrets_of(entry)
     if damaged := damaged_fields(entry):
         raise ConfigEntryError(
             translation_domain=DOMAIN,

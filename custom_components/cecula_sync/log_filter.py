@@ -8,8 +8,15 @@ leave, at the root logger's handlers, which see those of every logger.
 import logging
 from typing import TYPE_CHECKING, Final, override
 
+from homeassistant.const import CONF_API_KEY
+from homeassistant.util import slugify
+
+from .api.numbers import display
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from .models import CeculaConfigEntry
 
 _MASK: Final = "**REDACTED**"
 # What is shorter is no secret, and may be a part of any word.
@@ -75,6 +82,20 @@ def async_hide_secrets(owner: str, *secrets: str) -> None:
         if _FILTER not in handler.filters:
             handler.addFilter(_FILTER)
     _FILTER.hide(owner, secrets)
+
+
+def async_hide_secrets_of(entry: CeculaConfigEntry) -> None:
+    """Keep key and number out of the log, though the entry's data may be damaged.
+
+    Core names the entry there by its title, which is the number at first, and its
+    entities by their ids, which are made of that.
+    """
+    number = entry.unique_id or ""
+    shown = display(number)
+    secrets = entry.data.get(CONF_API_KEY), number, shown, slugify(shown)
+    async_hide_secrets(
+        entry.entry_id, *(secret for secret in secrets if isinstance(secret, str))
+    )
 
 
 def async_forget_secrets(owner: str) -> None:
