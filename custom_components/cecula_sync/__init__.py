@@ -4,11 +4,7 @@ import asyncio
 from functools import partial
 from typing import TYPE_CHECKING
 
-from homeassistant.const import (
-    CONF_WEBHOOK_ID,
-    EVENT_HOMEASSISTANT_STOP,
-    Platform,
-)
+from homeassistant.const import CONF_WEBHOOK_ID, EVENT_HOMEASSISTANT_STOP, Platform
 from homeassistant.core import CoreState, HassJob, callback
 from homeassistant.exceptions import ConfigEntryError, ConfigEntryNotReady
 from homeassistant.helpers import config_validation as cv, device_registry as dr
