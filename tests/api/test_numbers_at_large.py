@@ -3,6 +3,8 @@
 from collections import Counter
 from contextlib import suppress
 import random
+import subprocess
+import sys
 
 from hypothesis import example, given, settings, strategies as st
 import phonenumbers
@@ -217,3 +219,24 @@ def test_ten_american_digits_without_quotes_reach_nobody_abroad() -> None:
             parsed = phonenumbers.parse(f"+{integer}")
             tempting += phonenumbers.is_valid_number(parsed)
     assert tempting > 50
+
+
+READS_NUMBERS_OF_ALL_REGIONS = """
+import sys
+from custom_components.cecula_sync.api.numbers import parse_recipient
+import phonenumbers
+
+before = set(sys.modules)
+for region in phonenumbers.SUPPORTED_REGIONS:
+    number = phonenumbers.example_number(region)
+    written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    parse_recipient(written, region)
+print(*sorted(set(sys.modules) - before))
+"""
+
+
+def test_no_number_has_anything_imported_when_it_is_read() -> None:
+    """For it is read in the event loop."""
+    program = [sys.executable, "-c", READS_NUMBERS_OF_ALL_REGIONS]
+    ran = subprocess.run(program, check=True, capture_output=True, text=True)  # noqa: S603 (ours)
+    assert ran.stdout.split() == []

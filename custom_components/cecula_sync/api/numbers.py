@@ -8,14 +8,25 @@ import re
 from typing import TYPE_CHECKING
 
 import phonenumbers
-from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
-from phonenumbers.shortnumberinfo import is_emergency_number
+from phonenumbers import (
+    PhoneMetadata,
+    PhoneNumber,
+    PhoneNumberFormat,
+    PhoneNumberType,
+)
+from phonenumbers.shortnumberinfo import SUPPORTED_SHORT_REGIONS, is_emergency_number
 
 from .models import PROVIDER_REGION
 from .spelling import as_dialled, digits_of, is_blank, is_dialled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+# Each table is a module of its own, which its first use would import in the event loop;
+# this module is imported outside of it.
+PhoneMetadata.load_all()
+for _region in SUPPORTED_SHORT_REGIONS:
+    PhoneMetadata.short_metadata_for_region(_region)
 
 _MOBILE = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
 # Phones everywhere know these two, whatever the region's own emergency number is.
