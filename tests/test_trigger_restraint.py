@@ -1,5 +1,6 @@
 """The triggers of the visual editor: when they keep still, and whom they follow."""
 
+import re
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
@@ -30,6 +31,7 @@ from .doors import (
     state_of,
 )
 from .trigger_notes import (
+    DELIVERY,
     LATE,
     SMS,
     area_with,
@@ -165,6 +167,40 @@ async def test_a_number_whose_entity_is_disabled_does_not_silence_its_contacts(
     await line.receive_sms(ADA, "Hi")
     await hass.async_block_till_done()
     assert told(noted, "entity") == ["event.ada"]
+
+
+@pytest.mark.parametrize(
+    ("key", "options", "entity"),
+    [("delivery_failed", {}, DELIVERY), ("sms_received", {"include_late": True}, LATE)],
+)
+async def test_a_disabled_entity_that_alone_tells_of_contacts_is_warned_of(
+    hass: HomeAssistant,
+    hooked: MockConfigEntry,
+    entity_registry: er.EntityRegistry,
+    caplog: pytest.LogCaptureFixture,
+    key: str,
+    options: dict[str, Any],
+    entity: str,
+) -> None:
+    """When the automation starts, and each time the entity is disabled again."""
+
+    def warnings() -> int:
+        # The number itself, in the entity's id, is no matter for a log.
+        _, _, kind = entity.rpartition("_")
+        return len(re.findall(rf"hear what only event\..*_{kind} tells", caplog.text))
+
+    by_user = er.RegistryEntryDisabler.USER
+    entity_registry.async_update_entity(entity, disabled_by=by_user)
+    await noting(hass, only("event.ada"), key, **options)
+    assert warnings() == 1
+    entity_registry.async_update_entity("event.ada", name="Ada")
+    await hass.async_block_till_done()
+    assert warnings() == 1
+    entity_registry.async_update_entity(entity, disabled_by=None)
+    await hass.async_block_till_done()
+    entity_registry.async_update_entity(entity, disabled_by=by_user)
+    await hass.async_block_till_done()
+    assert warnings() == 2
 
 
 async def test_an_entity_that_is_gone_does_not_silence_the_others(

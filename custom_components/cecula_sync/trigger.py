@@ -20,7 +20,7 @@ from homeassistant.helpers.trigger import (
 import probatio as vol
 
 from .api.models import SmsStatus
-from .const import DOMAIN, EventKey, ReceivedType
+from .const import DOMAIN, LOGGER, EventKey, ReceivedType
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -99,6 +99,7 @@ class LineTrigger(StatelessEntityTriggerBase):
         super().__init__(hass, config)
         self._include_late: bool = self._options.get(CONF_INCLUDE_LATE, False)
         self._wanted: dict[str, _Wanted] = {}
+        self._missed: set[str] = set()
 
     @override
     def entity_filter(self, entities: set[str]) -> set[str]:
@@ -112,6 +113,7 @@ class LineTrigger(StatelessEntityTriggerBase):
         self._wanted = {}
         for line, targeted in lines.items():
             self._want(registry, f"{line}_", targeted)
+        self._tell_of_disabled(registry)
         return set(self._wanted)
 
     def _want(
@@ -135,6 +137,21 @@ class LineTrigger(StatelessEntityTriggerBase):
             unique_id = f"{prefix}{key}"
             if found := registry.async_get_entity_id(EVENT_DOMAIN, DOMAIN, unique_id):
                 self._wanted[found] = wanted
+
+    def _tell_of_disabled(self, registry: er.EntityRegistry) -> None:
+        """Warn of entities that would tell and can't, once for each time."""
+        disabled = {
+            entity_id
+            for entity_id in self._wanted
+            if (entity := registry.async_get(entity_id)) and entity.disabled
+        }
+        for entity_id in disabled - self._missed:
+            LOGGER.warning(
+                "An automation is to hear what only %s tells, and this entity is "
+                "disabled. Enable it, or the automation misses it",
+                entity_id,
+            )
+        self._missed = disabled
 
     @override
     def is_valid_state(
