@@ -20,7 +20,10 @@ from .flows import configure, reauth_flows
 REFRESH = entity_id("button", "refresh_sim")
 CHECK = entity_id("button", "check_for_new_messages")
 SIM = entity_id("sensor", "sim_status")
-BUTTONS = {REFRESH: "line_one_refresh_sim", CHECK: "line_one_check_messages"}
+BUTTONS = {
+    REFRESH: ("line_one_refresh_sim", "config"),
+    CHECK: ("line_one_check_messages", "diagnostic"),
+}
 
 
 async def press(hass: HomeAssistant, button: str) -> None:
@@ -38,11 +41,10 @@ async def test_a_button_tells_when_it_was_pressed(
     freezer: FrozenDateTimeFactory,
     button: str,
 ) -> None:
-    """Its id stays, and it stands among the diagnostics."""
+    """Its id stays, and so does where it stands on the device's page."""
     registered = entity_registry.async_get(button)
     assert registered is not None
-    assert registered.unique_id == BUTTONS[button]
-    assert registered.entity_category == "diagnostic"
+    assert (registered.unique_id, registered.entity_category) == BUTTONS[button]
     assert state_of(hass, button).state == "unknown"
     await press(hass, button)
     assert state_of(hass, button).state == dt_util.utcnow().isoformat()
@@ -173,6 +175,18 @@ async def test_pressing_twice_does_one_after_the_other(
     assert len(simulator.requests_to("refresh-sim")) == 1
     await asyncio.gather(*both)
     assert len(simulator.requests_to("refresh-sim")) == 2
+
+
+async def test_a_refresh_does_not_wait_for_a_check(
+    hass: HomeAssistant, loaded: MockConfigEntry, simulator: Simulator
+) -> None:
+    """A provider that is slow to list texts does not keep a SIM frozen."""
+    simulator.arm("slow", operation="get-new-sms", seconds=0.5)
+    check = asyncio.create_task(press(hass, CHECK))
+    await until(simulator, lambda: simulator.requests_to("get-new-sms"))
+    await press(hass, REFRESH)
+    assert not check.done()
+    await check
 
 
 async def test_nothing_is_read_before_automations_listen(

@@ -122,6 +122,8 @@ async def test_what_can_be_no_key_is_not_even_tried(
         pytest.param("https://cecula .com", id="a blank"),
         pytest.param("https://[cecula.com", id="half an IPv6 address"),
         pytest.param("http://xn--a/", id="a name that is none"),
+        pytest.param("https://cecula.com/api?v=2", id="a query"),
+        pytest.param("https://cecula.com/api#top", id="a fragment"),
     ],
 )
 async def test_what_is_no_web_address_is_told_and_overcome(

@@ -1,6 +1,7 @@
 """Cecula Sync: a phone number as part of a house. This file only wires the rooms."""
 
 import asyncio
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -54,6 +55,8 @@ PLATFORMS = [Platform.BUTTON, Platform.EVENT, Platform.NOTIFY, Platform.SENSOR]
 
 # Automations listen when Home Assistant has started, and a moment later.
 _SETTLE_SECONDS = 1
+# What the first look finds is filed whenever it ends; nobody waits longer for it.
+_BASELINE_PATIENCE_SECONDS = 10
 
 
 async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
@@ -184,12 +187,15 @@ async def _async_load(
 async def _async_open_in_time(hass: HomeAssistant, entry: CeculaConfigEntry) -> None:
     """Hand on what comes in, once automations listen.
 
-    A number that is new is open, and its baseline taken, before anything is shown.
+    A number that is new is open, and its baseline taken, before anything is shown;
+    where the provider is slow, it is shown before that.
     """
     if hass.state is CoreState.running:
         await _async_open(entry)
         if entry.runtime_data.catch_up.needs_baseline:
-            await entry.runtime_data.catch_up.async_looked()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_BASELINE_PATIENCE_SECONDS):
+                    await entry.runtime_data.catch_up.async_looked()
         return
 
     async def open_now(_now: datetime) -> None:

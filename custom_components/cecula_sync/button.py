@@ -1,5 +1,6 @@
 """Buttons of a dedicated number: free its SIM, and look for what came in."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, override
 
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 
     from .models import CeculaConfigEntry, CeculaRuntimeData
 
-# Who presses twice does not refresh a SIM that is just being refreshed.
-PARALLEL_UPDATES = 1
+# Each button has its own order: a SIM need not wait for a look to be freed.
+PARALLEL_UPDATES = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +43,7 @@ BUTTONS = (
     LineButtonDescription(
         key="refresh_sim",
         translation_key="refresh_sim",
-        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_category=EntityCategory.CONFIG,
         press_fn=lambda runtime: runtime.coordinator.async_refresh_sim(),
     ),
     LineButtonDescription(
@@ -68,7 +69,15 @@ class LineButton(LineEntity, ButtonEntity):
 
     entity_description: LineButtonDescription
 
+    def __init__(
+        self, entry: CeculaConfigEntry, description: LineButtonDescription
+    ) -> None:
+        """Take whose button it is, and what it does."""
+        super().__init__(entry, description)
+        self._pressing = asyncio.Lock()
+
     @override
     async def async_press(self) -> None:
-        """Do it, once; raise a translated error if it failed."""
-        await self.entity_description.press_fn(self._entry.runtime_data)
+        """Do it, one press after the other; raise a translated error if it failed."""
+        async with self._pressing:
+            await self.entity_description.press_fn(self._entry.runtime_data)

@@ -35,13 +35,15 @@ def can_be_key(api_key: str) -> bool:
 
 
 def can_be_server(base_url: str) -> bool:
-    """Tell whether a text is a web address, and one that holds no secret."""
+    """Tell whether a text is a web address that paths can follow, without secrets."""
     try:
         url = URL(base_url)
         host = url.host
     except ValueError:
         return False
-    if len(base_url.split()) != 1 or url.user is not None or url.password is not None:
+    if url.user is not None or url.password is not None:
+        return False
+    if len(base_url.split()) != 1 or {"?", "#"} & set(base_url):
         return False
     return url.scheme in {"http", "https"} and bool(host)
 

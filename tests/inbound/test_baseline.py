@@ -4,8 +4,10 @@ from typing import Any
 
 from homeassistant.core import HomeAssistant
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from tests.conftest import ADA, BEN
+from simulator import Line, Simulator
+from tests.conftest import ADA, BEN, captured
 from tests.doors import act
 
 from .house import House
@@ -93,3 +95,23 @@ async def test_a_server_without_lists_has_an_empty_baseline(house: House) -> Non
     text = house.text("Open")
     await house.post(text)
     assert house.heard == [text.live()]
+
+
+async def test_a_slow_list_does_not_hold_up_the_set_up(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    line: Line,
+    simulator: Simulator,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What it has is filed all the same, when it comes."""
+    heard = captured(hass, "sms_received"), captured(hass, "sms_received_late")
+    patience = "custom_components.cecula_sync._BASELINE_PATIENCE_SECONDS"
+    monkeypatch.setattr(patience, 0.01)
+    await line.receive_sms(ADA, "Old")
+    simulator.arm("slow", operation="get-new-sms", seconds=0.5)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    assert entry.runtime_data.catch_up.needs_baseline
+    await entry.runtime_data.catch_up.async_looked()
+    assert [text for _, _, text, _ in await filed(hass)] == ["Old"]
+    assert heard == ([], [])

@@ -8,12 +8,7 @@ import re
 from typing import TYPE_CHECKING
 
 import phonenumbers
-from phonenumbers import (
-    PhoneMetadata,
-    PhoneNumber,
-    PhoneNumberFormat,
-    PhoneNumberType,
-)
+from phonenumbers import PhoneMetadata, PhoneNumber, PhoneNumberFormat, PhoneNumberType
 from phonenumbers.shortnumberinfo import SUPPORTED_SHORT_REGIONS, is_emergency_number
 
 from .models import PROVIDER_REGION
