@@ -223,10 +223,11 @@ class _Kept:
 
     data: dict[str, Any] = field(default_factory=dict)
     lines: int = 0
+    unreadable: int = 0
     must_rewrite: bool = True
 
-    def apply(self, line: str, path: str) -> None:
-        """Follow one change; tell of one that can't be read."""
+    def apply(self, line: str) -> None:
+        """Follow one change, or count it as one that can't be read."""
         try:
             match json.loads(line):
                 case [str(key), value]:
@@ -236,8 +237,7 @@ class _Kept:
                 case _:
                     raise ValueError  # noqa: TRY301 (it is told like broken JSON)
         except ValueError:
-            LOGGER.warning("A line of %s can't be read and is left out", path)
-            self.must_rewrite = True
+            self.unreadable += 1
 
 
 def _read(path: str) -> _Kept:
@@ -253,7 +253,15 @@ def _read(path: str) -> _Kept:
     kept.must_rewrite = bool(lines.pop()) if lines else True
     kept.lines = len(lines)
     for line in lines:
-        kept.apply(line, path)
+        kept.apply(line)
+    if kept.unreadable:
+        LOGGER.warning(
+            "Lines of %s can't be read and are left out: %s of %s",
+            path,
+            kept.unreadable,
+            kept.lines,
+        )
+        kept.must_rewrite = True
     return kept
 
 
