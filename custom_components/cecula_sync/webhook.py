@@ -102,8 +102,6 @@ class WebhookManager:
         if self._webhook_id is not None:
             webhook.async_unregister(self._hass, self._webhook_id)
             self._webhook_id = None
-        for waiter in self._waiting:
-            waiter.cancel()
         await self.journal.async_close()
 
     async def async_renew(self) -> None:
