@@ -10,7 +10,7 @@ from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.cecula_sync.api.numbers import mask
+from custom_components.cecula_sync.api.masking import mask
 from custom_components.cecula_sync.const import DOMAIN
 from simulator import Line, Simulator
 

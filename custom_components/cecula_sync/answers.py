@@ -5,7 +5,7 @@ import unicodedata
 
 from homeassistant.exceptions import ServiceValidationError
 
-from .api.numbers import mask_numbers
+from .api.masking import mask_numbers
 from .const import DOMAIN
 
 if TYPE_CHECKING:

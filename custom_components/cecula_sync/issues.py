@@ -8,7 +8,7 @@ from homeassistant.core import callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 
-from .api.numbers import mask_numbers
+from .api.masking import mask_numbers
 from .const import DOMAIN
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
+from .api.masking import mask
 from .api.models import SmsStatus
-from .api.numbers import mask
 from .const import DOMAIN
 from .endings import Fate
 from .errors import as_home_assistant_error

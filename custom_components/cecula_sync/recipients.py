@@ -6,13 +6,8 @@ from typing import TYPE_CHECKING
 from homeassistant.core import callback
 from homeassistant.exceptions import ServiceValidationError
 
-from .api.numbers import (
-    InvalidNumberError,
-    mask,
-    mask_numbers,
-    parse_recipient,
-    region_of,
-)
+from .api.masking import mask, mask_numbers
+from .api.numbers import InvalidNumberError, parse_recipient, region_of
 from .const import (
     CONF_ALLOW_COMMANDS,
     CONF_CONTACTS,

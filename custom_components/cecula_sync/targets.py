@@ -13,7 +13,7 @@ from homeassistant.helpers import (
 )
 import probatio as vol
 
-from .api.numbers import mask_numbers
+from .api.masking import mask_numbers
 from .const import DOMAIN
 
 if TYPE_CHECKING:

@@ -2,12 +2,11 @@
 
 import pytest
 
+from custom_components.cecula_sync.api.masking import mask, mask_numbers
 from custom_components.cecula_sync.api.numbers import (
     InvalidNumberError,
     Refusal,
     display,
-    mask,
-    mask_numbers,
     own_number,
     parse_party,
     parse_recipient,

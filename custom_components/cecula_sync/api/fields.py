@@ -11,8 +11,8 @@ import math
 from typing import Any
 
 from .exceptions import CeculaUnreadableError
+from .masking import mask_numbers
 from .models import CallStatus, Dialect, SmsStatus
-from .numbers import mask_numbers
 
 type JsonObject = Mapping[str, Any]
 

@@ -11,6 +11,7 @@ import phonenumbers
 from phonenumbers import PhoneMetadata, PhoneNumber, PhoneNumberFormat, PhoneNumberType
 from phonenumbers.shortnumberinfo import SUPPORTED_SHORT_REGIONS, is_emergency_number
 
+from .masking import mask
 from .models import PROVIDER_REGION
 from .spelling import as_dialled, digits_of, is_blank, is_dialled
 
@@ -47,12 +48,6 @@ _WITHHELD = re.compile(
 _LINE_DIGITS = 8
 # The shortest numbers that a country gives to its mobile phones, but for islands.
 _FEWEST_LINE_DIGITS = 6
-
-_MASK = "\N{HORIZONTAL ELLIPSIS}"
-_SHOWN_DIGITS = 3
-# With fewer, what is shown would be most of the number.
-_FEWEST_MASKED_DIGITS = 10
-_NUMBER_IN_TEXT = re.compile(r"\+?\d(?:[^\w,;:+/\n]{0,3}\d){6,}")
 
 
 class Refusal(StrEnum):
@@ -222,20 +217,6 @@ def same_line(a: str, b: str) -> bool:
     ends = [digits_of(number)[-_LINE_DIGITS:] for number in (a, b)]
     length = min(map(len, ends))
     return length >= _FEWEST_LINE_DIGITS and ends[0][-length:] == ends[1][-length:]
-
-
-def mask(number: str) -> str:
-    """Show only the first and last three digits ("+234…770"), of short texts none."""
-    digits = digits_of(number)
-    if len(digits) < _FEWEST_MASKED_DIGITS:
-        return _MASK
-    plus = "+" if number.lstrip().startswith("+") else ""
-    return f"{plus}{digits[:_SHOWN_DIGITS]}{_MASK}{digits[-_SHOWN_DIGITS:]}"
-
-
-def mask_numbers(text: str) -> str:
-    """Mask all in a text that may be a phone number: runs of seven digits and more."""
-    return _NUMBER_IN_TEXT.sub(lambda match: mask(match[0]), text)
 
 
 def display(number: str) -> str:
