@@ -58,14 +58,13 @@ class Journal:
         self._path = _path(hass, name)
         self.data: dict[str, Any] = {}
         self._queued: list[str] = []
-        # How many lines there were ever, and of those, how many were written.
-        self._changes = 0
-        self._written = 0
         self._lines = 0
+        self._must_sync = False
         self._is_unsynced = False
         self._must_rewrite = False
         self._is_closed = False
         self._lock = asyncio.Lock()
+        self._next_commit: asyncio.Task[JournalError | None] | None = None
         self._cancel_later: CALLBACK_TYPE | None = None
         self._cancel_final: CALLBACK_TYPE | None = None
 
@@ -127,7 +126,6 @@ class Journal:
         if self._is_closed:
             return
         self._queued.append(json.dumps(line))
-        self._changes += 1
         if self._cancel_later is None:
             self._cancel_later = async_call_later(
                 self._hass,
@@ -155,21 +153,25 @@ class Journal:
         A killed process loses nothing of it, a power cut only what was not synced.
         Goes on when its caller is cancelled. Raises `JournalError`.
         """
-        error = await asyncio.shield(
-            self._hass.async_create_task(
-                self._async_commit(self._changes, sync=sync), f"{DOMAIN} commit"
+        self._must_sync |= sync
+        if self._next_commit is None or self._next_commit.done():
+            # Not at once: what else comes in this step of the loop is written with it.
+            self._next_commit = self._hass.async_create_task(
+                self._async_commit(), f"{DOMAIN} commit", eager_start=False
             )
-        )
+        error = await asyncio.shield(self._next_commit)
         if error is not None:
             raise error
 
-    async def _async_commit(self, changes: int, *, sync: bool) -> JournalError | None:
+    async def _async_commit(self) -> JournalError | None:
         """Return what went wrong; raised when nobody waits, the loop would tell it.
 
-        Of many that wait for the disk, the first writes the lines of all.
+        One writes, and all who come meanwhile wait for the next one, together.
         """
         async with self._lock:
-            if self._written >= changes and not (sync and self._is_unsynced):
+            self._next_commit = None
+            sync, self._must_sync = self._must_sync, False
+            if not self._queued and not (sync and self._is_unsynced):
                 return None
             lines, self._queued = self._queued, []
             try:
@@ -178,7 +180,6 @@ class Journal:
                 self._must_rewrite = self._is_unsynced = True
                 self._queued = lines + self._queued
                 return JournalError(type(err.__cause__ or err).__name__)
-            self._written += len(lines)
             return None
 
     def _writer(self, lines: list[str], *, sync: bool) -> partial[None]:
