@@ -1,6 +1,6 @@
 """The recent conversation: texts and calls, in and out, kept as long as wanted."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
@@ -145,7 +145,7 @@ class History:
             return
         self._last += 1
         key = str(self._last)
-        value = {**asdict(message), "time": message.time.isoformat()}
+        value = _as_json(message)
         self._journal.put(key, value)
         self._timeline.add(_place(key, value), _party(value))
         if message.tracking_id is not None:
@@ -209,6 +209,15 @@ class History:
             ),
             None,
         )
+
+
+_FIELDS: Final = tuple(field.name for field in fields(Message))
+
+
+def _as_json(message: Message) -> dict[str, Any]:
+    """Return it as a JSON value; `asdict` would copy every text of it deeply."""
+    value = {name: getattr(message, name) for name in _FIELDS}
+    return {**value, "time": message.time.isoformat()}
 
 
 def _from_json(value: Mapping[str, Any]) -> Message:
