@@ -247,7 +247,8 @@ class WebhookManager:
         # A name or a short code is how the SIM may show itself, not another number.
         if own is None or not own.startswith("+"):
             return True
-        return same_line(own, self._entry.data[CONF_NUMBER])
+        number: str = self._entry.data[CONF_NUMBER]
+        return own == number or same_line(own, number)
 
 
 async def _async_hand_on(
