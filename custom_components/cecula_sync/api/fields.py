@@ -142,7 +142,8 @@ def time(source: JsonObject, dialect: Dialect, *names: str) -> datetime | None:
 
 def _parse_time(spelling: str) -> datetime | None:
     try:
-        return datetime.fromisoformat(spelling)
+        # With dashes, the provider's usual "2026/11/25 08:30" is of ISO too.
+        return datetime.fromisoformat(spelling.replace("/", "-"))
     except ValueError:
         pass
     for pattern in _TIME_FORMATS:
