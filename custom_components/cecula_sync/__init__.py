@@ -129,8 +129,10 @@ async def _async_furnish(
     events = Events(hass, entry)
     phone_book = PhoneBook(hass, entry)
     history = History(hass, entry, conversation)
-    await asyncio.sleep(0)  # both may have thousands to read: others have their turn
+    # Each may have thousands to read: in between, others have their turn.
+    await asyncio.sleep(0)
     tracked = TrackedMessages(deliveries, phone_book)
+    await asyncio.sleep(0)
     delivery = DeliveryTracker(
         hass, entry, client, phone_book, events, history, tracked
     )

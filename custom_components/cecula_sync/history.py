@@ -85,16 +85,16 @@ class History:
         self._hass = hass
         self._entry = entry
         self._journal = journal
-        keys = journal.read("", lambda key, value: (int(key), _from_json(value)))
-        self._last = max((number for number, _ in keys.values()), default=0)
+        kept = journal.read("", lambda key, value: (int(key), _from_json(value)))
+        self._last = max((number for number, _ in kept.values()), default=0)
         self._sent = {
-            (message["kind"], message["tracking_id"]): key
-            for key, message in journal.data.items()
-            if message["tracking_id"] is not None
+            (message.kind, message.tracking_id): key
+            for key, (_, message) in kept.items()
+            if message.tracking_id is not None
         }
         self._timeline = Timeline(
-            (_place(key, message), _party(message))
-            for key, message in journal.data.items()
+            (_place(number, message), _party(message))
+            for number, message in kept.values()
         )
         self._listeners: set[CALLBACK_TYPE] = set()
         self._telling: Handle | None = None
@@ -145,9 +145,8 @@ class History:
             return
         self._last += 1
         key = str(self._last)
-        value = _as_json(message)
-        self._journal.put(key, value)
-        self._timeline.add(_place(key, value), _party(value))
+        self._journal.put(key, _as_json(message))
+        self._timeline.add(_place(self._last, message), _party(message))
         if message.tracking_id is not None:
             self._sent[message.kind, message.tracking_id] = key
         while len(self._journal.data) > _MOST_MESSAGES:
@@ -175,9 +174,10 @@ class History:
             self._changed()
 
     def _forget(self, key: str, *, shred: bool = False) -> None:
-        message = self._journal.data[key]
-        self._sent.pop((message["kind"], message["tracking_id"]), None)
-        self._timeline.remove(_place(key, message), _party(message))
+        message = _from_json(self._journal.data[key])
+        if message.tracking_id is not None:
+            self._sent.pop((message.kind, message.tracking_id), None)
+        self._timeline.remove(_place(int(key), message), _party(message))
         self._journal.remove(key, shred=shred)
 
     def newest_first(self, since: datetime | None = None) -> Iterator[Message]:
@@ -211,6 +211,8 @@ class History:
         )
 
 
+# Made once: thousands of messages are read when a number is loaded.
+_OPTIONAL_TEXT: Final = str | None
 _FIELDS: Final = tuple(field.name for field in fields(Message))
 
 
@@ -225,23 +227,23 @@ def _from_json(value: Mapping[str, Any]) -> Message:
     message = Message(**{**value, "time": datetime.fromisoformat(value["time"])})
     texts = message.number, message.contact_id, message.text, message.tracking_id
     if message.time.tzinfo is None or not all(
-        isinstance(text, str | None) for text in texts
+        isinstance(text, _OPTIONAL_TEXT) for text in texts
     ):
         raise ValueError
     return message
 
 
-def _place(key: str, message: dict[str, Any]) -> Place:
+def _place(number: int, message: Message) -> Place:
     """Return where a message stands; in a minute, in the order in which they came.
 
     The provider tells no seconds, and an answer is not older than its question.
     """
-    return _minute(datetime.fromisoformat(message["time"])), int(key)
+    return _minute(message.time), number
 
 
 def _minute(moment: datetime) -> int:
     return int(moment.timestamp() // 60)
 
 
-def _party(message: dict[str, Any]) -> Party:
-    return message["number"], message["contact_id"]
+def _party(message: Message) -> Party:
+    return message.number, message.contact_id
