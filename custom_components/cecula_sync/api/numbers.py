@@ -4,6 +4,7 @@ A region is an ISO 3166 code in upper case ("NG"). E.164 is "+2348183172770".
 """  # noqa: A005 (only ever imported as a part of this package)
 
 from enum import StrEnum
+from functools import cache, lru_cache
 import re
 from typing import TYPE_CHECKING
 
@@ -229,12 +230,16 @@ def display(number: str) -> str:
 
 def _is_short(dialled: str, region: str) -> bool:
     """Tell a short code: so few digits that no phone in the region has as few."""
+    return not dialled.startswith("+") and len(dialled) <= _longest_short_code(region)
+
+
+@cache
+def _longest_short_code(region: str) -> int:
     usual = phonenumbers.example_number(region)
-    longest = _SHORT_CODE_DIGITS
-    if usual is not None:
-        national = phonenumbers.national_significant_number(usual)
-        longest = min(longest, len(national) - 1)
-    return not dialled.startswith("+") and len(dialled) <= longest
+    if usual is None:
+        return _SHORT_CODE_DIGITS
+    national = phonenumbers.national_significant_number(usual)
+    return min(_SHORT_CODE_DIGITS, len(national) - 1)
 
 
 def _spellings(dialled: str, region: str) -> list[tuple[str, str | None]]:
@@ -247,18 +252,20 @@ def _spellings(dialled: str, region: str) -> list[tuple[str, str | None]]:
     return [(dialled, region), (f"+{dialled}", None)]
 
 
-def _readings(dialled: str, region: str) -> list[PhoneNumber]:
+# A house writes to and hears from the same numbers again and again.
+@lru_cache(maxsize=1024)
+def _readings(dialled: str, region: str) -> tuple[PhoneNumber, ...]:
     """Return the valid numbers that digits may mean, each once."""
     if _is_short(dialled, region):
-        return []
+        return ()
     valid = (_valid(*spelling) for spelling in _spellings(dialled, region))
-    return list({_e164(number): number for number in valid if number}.values())
+    return tuple({_e164(number): number for number in valid if number}.values())
 
 
 def _pick(readings: Sequence[PhoneNumber]) -> PhoneNumber | None:
     """Return the one reading, or the only one of several that can be a mobile."""
     if len(readings) > 1:
-        readings = [number for number in readings if _can_be_mobile(number)]
+        readings = tuple(filter(_can_be_mobile, readings))
     return readings[0] if len(readings) == 1 else None
 
 
