@@ -12,6 +12,7 @@ from .api.models import SmsStatus
 from .const import LOGGER, Total
 from .errors import start_reauth_if_refused
 from .history import History, Kind
+from .listeners import Listeners
 from .progress import SMS_ACCEPTED, UNKNOWN, Progress, advance
 from .reports import as_event, call_event, report_key, sms_event
 from .status_checks import StatusChecks, pause_of
@@ -56,7 +57,7 @@ class DeliveryTracker:
         self._waiting = Waiting()
         self._sends_under_way = 0
         self._early: list[Report] = []
-        self._listeners: set[CALLBACK_TYPE] = set()
+        self._listeners = Listeners(hass)
         self._stopped = False
 
     @property
@@ -66,9 +67,11 @@ class DeliveryTracker:
 
     @callback
     def async_listen_to_totals(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
-        """Call a listener when a total has changed; return how to stop."""
-        self._listeners.add(listener)
-        return lambda: self._listeners.discard(listener)
+        """Call a listener soon after totals changed; return how to stop.
+
+        All that changes at once, as in a text to many, is told together.
+        """
+        return self._listeners.async_add(listener)
 
     @callback
     def async_start(self) -> None:
@@ -102,7 +105,7 @@ class DeliveryTracker:
         """Remember an accepted SMS."""
         self._messages.count(Total.SENT)
         self._track((Kind.SMS, tracking_id), recipient, context, SMS_ACCEPTED)
-        self._tell_totals()
+        self._listeners.async_changed()
 
     @callback
     def async_track_call(
@@ -172,12 +175,8 @@ class DeliveryTracker:
         if key[0] is Kind.SMS:
             is_there = progress.status == SmsStatus.DELIVERED
             self._messages.count(Total.DELIVERED if is_there else Total.FAILED)
-            self._tell_totals()
+            self._listeners.async_changed()
         self._waiting.end(key)
-
-    def _tell_totals(self) -> None:
-        for listener in list(self._listeners):
-            listener()
 
     async def async_wait(
         self, kind: Kind, ids: Sequence[str], seconds: float

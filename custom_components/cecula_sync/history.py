@@ -11,10 +11,10 @@ from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
 
 from .const import CONF_KEEP_MESSAGES, DEFAULT_KEEP_MESSAGES
+from .listeners import Listeners
 from .timeline import Timeline
 
 if TYPE_CHECKING:
-    from asyncio import Handle
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from homeassistant.core import CALLBACK_TYPE, HomeAssistant
@@ -96,8 +96,7 @@ class History:
             (_place(number, message), _party(message))
             for number, message in kept.values()
         )
-        self._listeners: set[CALLBACK_TYPE] = set()
-        self._telling: Handle | None = None
+        self._listeners = Listeners(hass)
 
     def __len__(self) -> int:
         """Return how many messages are kept."""
@@ -109,17 +108,7 @@ class History:
 
         All that changes at once, as in a text to many, is told together.
         """
-        self._listeners.add(listener)
-        return lambda: self._listeners.discard(listener)
-
-    def _changed(self) -> None:
-        if self._telling is None:
-            self._telling = self._hass.loop.call_soon(self._tell)
-
-    def _tell(self) -> None:
-        self._telling = None
-        for listener in list(self._listeners):
-            listener()
+        return self._listeners.async_add(listener)
 
     @callback
     def async_start(self) -> None:
@@ -151,14 +140,14 @@ class History:
             self._sent[message.kind, message.tracking_id] = key
         while len(self._journal.data) > _MOST_MESSAGES:
             self._forget(next(iter(self._journal.data)))
-        self._changed()
+        self._listeners.async_changed()
 
     @callback
     def async_set_status(self, kind: Kind, tracking_id: str, status: str) -> None:
         """Note what became of a message that was sent."""
         if (key := self._sent.get((kind, tracking_id))) is not None:
             self._journal.put(key, {**self._journal.data[key], "status": status})
-            self._changed()
+            self._listeners.async_changed()
 
     @callback
     def async_prune(self, _now: datetime | None = None) -> None:
@@ -171,7 +160,7 @@ class History:
         for key in forgotten:
             self._forget(key, shred=True)
         if forgotten:
-            self._changed()
+            self._listeners.async_changed()
 
     def _forget(self, key: str, *, shred: bool = False) -> None:
         message = _from_json(self._journal.data[key])
