@@ -96,6 +96,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: CeculaConfigEntry) -> bo
     coordinator = AccountCoordinator(hass, entry, client)
     await coordinator.async_config_entry_first_refresh()
     entry.runtime_data = await _async_furnish(hass, entry, client, coordinator, webhook)
+    await asyncio.sleep(0)  # what follows may have as much to look through
 
     dr.async_get(hass).async_get_or_create(
         config_entry_id=entry.entry_id, **line_device_info(entry)
@@ -129,10 +130,8 @@ async def _async_furnish(
     events = Events(hass, entry)
     phone_book = PhoneBook(hass, entry)
     history = History(hass, entry, conversation)
-    # Each may have thousands to read: in between, others have their turn.
-    await asyncio.sleep(0)
+    await asyncio.sleep(0)  # both may have thousands to read: others have their turn
     tracked = TrackedMessages(deliveries, phone_book)
-    await asyncio.sleep(0)
     delivery = DeliveryTracker(
         hass, entry, client, phone_book, events, history, tracked
     )
