@@ -17,6 +17,7 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.cecula_sync import store
 from custom_components.cecula_sync.const import DOMAIN
+from custom_components.cecula_sync.diagnostics import async_get_config_entry_diagnostics
 from custom_components.cecula_sync.webhook import DATA_WEBHOOKS
 from simulator import Line, Simulator
 
@@ -48,6 +49,14 @@ GOOD_MESSAGE = {
     "status": "received",
     "tracking_id": None,
 }
+GOOD_DELIVERY = {
+    "recipient": BEN,
+    "contact_id": None,
+    "context": ["a", None, None],
+    "status": "queued",
+    "told": ["queued"],
+    "accepted_at": 1.0,
+}
 DAMAGED: dict[str, list[list[Any]]] = {
     "inbox": [
         ["tally:sms:1", 5],
@@ -63,6 +72,9 @@ DAMAGED: dict[str, list[list[Any]]] = {
         ["totals", 5],
         ["sms:1", {}],
         ["sms:2", {"recipient": BEN, "contact_id": None, "context": 5}],
+        ["sms:3", GOOD_DELIVERY | {"status": ["queued"]}],
+        ["sms:4", GOOD_DELIVERY | {"recipient": None}],
+        ["sms:5", GOOD_DELIVERY | {"told": [1]}],
     ],
     "history": [
         ["a1", GOOD_MESSAGE],
@@ -71,6 +83,9 @@ DAMAGED: dict[str, list[list[Any]]] = {
         ["4", GOOD_MESSAGE | {"time": "2026-11-24T08:00:00"}],
         ["5", GOOD_MESSAGE | {"tracking_id": ["x"]}],
         ["6", GOOD_MESSAGE | {"number": [ADA]}],
+        ["7", GOOD_MESSAGE | {"kind": ["sms"]}],
+        ["8", GOOD_MESSAGE | {"direction": "sideways"}],
+        ["9", GOOD_MESSAGE | {"status": None}],
     ],
     "guard": [["1", 5], ["2", ["now", 1]], ["x", [1.0, 1]]],
 }
@@ -254,13 +269,15 @@ async def test_a_damaged_entry_fails_alone_and_says_so(
     assert entry.error_reason_translation_key == "entry_damaged"
     assert entry.error_reason_translation_placeholders == {"fields": field}
     assert text_at("exceptions", "entry_damaged", "message")
+    told = await async_get_config_entry_diagnostics(hass, entry)
+    assert told["entry"]["reason"] == "entry_damaged"
     assert_tells_no_secret(caplog.text, NUMBER, entry.title)
     await act(hass, "send_sms", contacts="notify.chi", message="Hi")
     assert len(other_line.sent) == 1
     assert await async_setup_component(hass, "system_health", {})
-    told = await get_system_health_info(hass, DOMAIN)
-    assert (told["numbers"], told["numbers_loaded"]) == (2, 1)
-    assert await told["can_reach_server"] == "ok"
+    health = await get_system_health_info(hass, DOMAIN)
+    assert (health["numbers"], health["numbers_loaded"]) == (2, 1)
+    assert await health["can_reach_server"] == "ok"
     await hass.config_entries.async_remove(entry.entry_id)
     assert hass.config_entries.async_entries(DOMAIN) == [other]
 

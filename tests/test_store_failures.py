@@ -76,7 +76,7 @@ async def test_a_line_that_can_t_be_read_is_left_out(
     journal = await load()
     assert journal.data == {"a": 1, "c": 3}
     (warning,) = [item for item in caplog.records if item.levelno >= logging.WARNING]
-    assert warning.getMessage().endswith("left out: 2 of 4")
+    assert warning.getMessage().startswith("2 lines of ")
     assert TEXT not in warning.getMessage()
     journal.put("d", 4)
     await journal.async_commit()

@@ -5,6 +5,7 @@ import errno
 import json
 from typing import Any
 
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import Context, Event, HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -135,6 +136,24 @@ async def test_what_is_remembered_is_bounded_in_number_and_age(
     ]
     assert kept == [False, False, bound == "_MOST_MESSAGES", True]
     assert totals(hass) == ["4", "0", "0"]
+
+
+async def test_the_oldest_is_forgotten_first_be_it_a_text_or_a_call(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    line: Line,
+    freezer: FrozenDateTimeFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Also after a restart, which reads texts before calls."""
+    monkeypatch.setattr(f"{TRACKED}._MOST_MESSAGES", 2)
+    await act(hass, "make_call", recipient=BEN)
+    for message in ("One", "Two"):
+        freezer.tick(1)
+        await act(hass, "send_sms", recipients=BEN, message=message)
+        await restart(hass, loaded)
+    tracked = loaded.runtime_data.tracked
+    assert {kind for kind, _ in tracked.open_keys()} == {"sms"}
 
 
 async def test_a_report_of_what_others_sent_waits_for_no_answer_but_a_send_s(

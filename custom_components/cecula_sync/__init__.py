@@ -5,6 +5,7 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_WEBHOOK_ID, EVENT_HOMEASSISTANT_STOP, Platform
 from homeassistant.core import CoreState, HassJob, callback
 from homeassistant.exceptions import ConfigEntryError, ConfigEntryNotReady
@@ -55,6 +56,7 @@ PLATFORMS = [Platform.BUTTON, Platform.EVENT, Platform.NOTIFY, Platform.SENSOR]
 
 # Automations listen when Home Assistant has started, and a moment later.
 _SETTLE_SECONDS = 1
+_ALIVE = (ConfigEntryState.SETUP_IN_PROGRESS, ConfigEntryState.LOADED)
 # What the first look finds is filed whenever it ends; nobody waits longer for it.
 _BASELINE_PATIENCE_SECONDS = 10
 
@@ -191,6 +193,8 @@ async def _async_open_in_time(hass: HomeAssistant, entry: CeculaConfigEntry) -> 
     A number that is new is open, and its baseline taken, before anything is shown;
     where the provider is slow, it is shown before that.
     """
+    # Also where the set-up fails once it is open.
+    entry.async_on_unload(entry.runtime_data.webhook.async_cut_off)
     if hass.state is CoreState.running:
         await _async_open(entry)
         if entry.runtime_data.catch_up.needs_baseline:
@@ -214,6 +218,8 @@ async def _async_open_in_time(hass: HomeAssistant, entry: CeculaConfigEntry) -> 
 
 
 async def _async_open(entry: CeculaConfigEntry) -> None:
+    if entry.state not in _ALIVE:
+        return  # it is being unloaded, and must not come to life again
     runtime = entry.runtime_data
     runtime.history.async_start()
     runtime.inbox.async_open()

@@ -227,7 +227,7 @@ class CeculaSyncConfigFlow(ConfigFlow, domain=DOMAIN):
         entry = self._get_reconfigure_entry()
         if user_input is not None:
             connection = read_connection(user_input)
-            old_key = entry.data.get(CONF_API_KEY, "")
+            old_key = str(entry.data.get(CONF_API_KEY, ""))
             connection[CONF_API_KEY] = connection[CONF_API_KEY] or old_key
             errors = await self._async_prove(connection)
             if not errors:

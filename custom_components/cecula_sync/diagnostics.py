@@ -86,7 +86,7 @@ def _entry(entry: CeculaConfigEntry) -> dict[str, Any]:
         "disabled": entry.disabled_by is not None,
         "server": "cloud" if entry.data.get(CONF_BASE_URL) == CLOUD_URL else "own",
         "verify_ssl": entry.data.get(CONF_VERIFY_SSL),
-        "region": region_of(number) if number else None,
+        "region": region_of(number) if isinstance(number, str) else None,
         "listening_since": entry.data.get(CONF_LISTENING_SINCE),
         "contacts": len(contacts),
         "may_give_commands": sum(

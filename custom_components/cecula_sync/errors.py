@@ -10,6 +10,7 @@ from homeassistant.exceptions import HomeAssistantError
 
 from .api.exceptions import (
     CeculaAuthenticationError,
+    CeculaClosedError,
     CeculaConnectionError,
     CeculaError,
     CeculaNotFoundError,
@@ -31,6 +32,7 @@ EXPLAINED_CODES = frozenset(SyncError)
 
 _PLAIN_KEYS: Final[dict[type[CeculaError], str]] = {
     CeculaAuthenticationError: "invalid_key",
+    CeculaClosedError: "line_unloaded",
     CeculaConnectionError: "cannot_connect",
     CeculaOutcomeUnknownError: "outcome_unknown",
 }

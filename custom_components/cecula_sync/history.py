@@ -213,10 +213,18 @@ def _as_json(message: Message) -> dict[str, Any]:
 
 def _from_json(value: Mapping[str, Any]) -> Message:
     """Return a message; one that is damaged raises `TypeError` or `ValueError`."""
-    message = Message(**{**value, "time": datetime.fromisoformat(value["time"])})
+    message = Message(
+        **{
+            **value,
+            "direction": Direction(value["direction"]),
+            "kind": Kind(value["kind"]),
+            "time": datetime.fromisoformat(value["time"]),
+        }
+    )
     texts = message.number, message.contact_id, message.text, message.tracking_id
-    if message.time.tzinfo is None or not all(
-        isinstance(text, _OPTIONAL_TEXT) for text in texts
+    are_texts = all(isinstance(text, _OPTIONAL_TEXT) for text in texts)
+    if message.time.tzinfo is None or not (
+        are_texts and isinstance(message.status, str)
     ):
         raise ValueError
     return message

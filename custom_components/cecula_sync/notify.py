@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from .models import CeculaConfigEntry
 
-# Each message is a request of its own; the SIM sends them one after another anyway.
-PARALLEL_UPDATES = 1
+# Each message is a request of its own, and a slow one must not hold up an alarm.
+PARALLEL_UPDATES = 0
 
 
 async def async_setup_entry(

@@ -42,6 +42,7 @@ class Reader:
         Reads nothing where the disk takes nothing. Raises `CeculaError`,
         `JournalError`.
         """
+        # Nobody reads this; that it can be written is what must be known first.
         self._looks.put(kind, dt_util.utcnow().isoformat())
         await self._journal.async_commit(sync=True)
         answer = b""

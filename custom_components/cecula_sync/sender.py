@@ -6,11 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.util import dt as dt_util
 
-from .api.exceptions import (
-    CeculaConnectionError,
-    CeculaError,
-    CeculaOutcomeUnknownError,
-)
+from .api.exceptions import CeculaClosedError, CeculaError, CeculaOutcomeUnknownError
 from .api.fields import clean
 from .const import DOMAIN
 from .endings import Fate, SendResult, SentRecipient, error_of, fates_of, ids_of
@@ -36,6 +32,8 @@ if TYPE_CHECKING:
 MAX_RECIPIENTS: Final = 100
 # The stop of Home Assistant may take so much longer.
 _PATIENCE_SECONDS: Final = 10
+
+_UNLOADED: Final = "the line was unloaded"
 
 _MAY_HAVE_LEFT: Final = frozenset({Fate.QUEUED, Fate.UNKNOWN})
 
@@ -112,6 +110,8 @@ class Sender:
         self, recipient: Recipient, context: Context, *, ignore_limit: bool = False
     ) -> str:
         """Ring one recipient; return the call's id. Raises `CeculaError`."""
+        if self._is_closed:
+            raise CeculaClosedError(_UNLOADED)
         reservation = self._guard.async_reserve(1, pages=1, ignore_limit=ignore_limit)
         end = await self._async_to_the_end(
             self._async_ring(recipient, context, reservation)
@@ -165,7 +165,7 @@ class Sender:
         try:
             while not_tried and error is None:
                 if self._is_closed:
-                    error = CeculaConnectionError("the line was unloaded")
+                    error = CeculaClosedError(_UNLOADED)
                     break
                 chunk = not_tried[:MAX_RECIPIENTS]
                 del not_tried[:MAX_RECIPIENTS]

@@ -92,17 +92,19 @@ class Journal:
         from being read, and a number from working.
         """
         found: dict[str, T] = {}
-        for key, value in list(self.data.items()):
+        damaged: list[str] = []
+        for key, value in self.data.items():
             if not key.startswith(prefix):
                 continue
             rest = key.removeprefix(prefix)
             try:
                 found[rest] = reader(rest, value)
             except _DAMAGED:
-                LOGGER.warning(
-                    "A value in %s can't be read and is left out", self._path
-                )
-                self.remove(key)
+                damaged.append(key)
+        for key in damaged:
+            self.remove(key)
+        if damaged:
+            LOGGER.warning("%s values of %s can't be read", len(damaged), self._path)
         return found
 
     @callback
@@ -256,12 +258,7 @@ def _read(path: str) -> _Kept:
     for line in lines:
         kept.apply(line)
     if kept.unreadable:
-        LOGGER.warning(
-            "Lines of %s can't be read and are left out: %s of %s",
-            path,
-            kept.unreadable,
-            kept.lines,
-        )
+        LOGGER.warning("%s lines of %s can't be read", kept.unreadable, path)
         kept.must_rewrite = True
     return kept
 

@@ -51,6 +51,8 @@ class TrackedMessages:
         for kind in Kind:
             read = journal.read(f"{kind}:", partial(_from_json, phone_book))
             self._messages |= {(kind, each): tracked for each, tracked in read.items()}
+        by_age = sorted(self._messages.items(), key=lambda item: item[1].accepted_at)
+        self._messages = dict(by_age)
 
     def __len__(self) -> int:
         """Return how many messages are remembered."""
@@ -127,8 +129,12 @@ def _totals_from_json(_name: str, value: Mapping[str, Any]) -> dict[str, int]:
 
 
 def _from_json(phone_book: PhoneBook, _id: str, value: Mapping[str, Any]) -> Tracked:
+    """Read a message; one that is damaged raises what `Journal.read` expects."""
     context_id, parent_id, user_id = value["context"]
     contact_id = value["contact_id"]
+    texts = value["recipient"], value["status"], *value["told"]
+    if not all(isinstance(text, str) for text in texts):
+        raise ValueError
     return Tracked(
         recipient=Recipient(
             number=value["recipient"],

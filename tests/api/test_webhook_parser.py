@@ -112,6 +112,7 @@ EVERYTHING = {
         pytest.param([], CallReport, id="call id first"),
         pytest.param(["callId"], SmsReport, id="then message id"),
         pytest.param(["callId", "messageId"], SmsReport, id="or tracking id"),
+        pytest.param(["callId", "status"], InboundSms, id="a report has a status"),
         pytest.param(
             ["callId", "messageId", "trackingId"], InboundSms, id="then text and time"
         ),

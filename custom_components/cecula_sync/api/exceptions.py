@@ -46,6 +46,10 @@ class CeculaConnectionError(CeculaError):
     """
 
 
+class CeculaClosedError(CeculaConnectionError):
+    """The request was not made: whoever was to make it sends nothing any more."""
+
+
 class CeculaRejectedError(CeculaError):
     """The provider understood the request and refused it; nothing was sent."""
 

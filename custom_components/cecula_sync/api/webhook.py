@@ -45,9 +45,13 @@ def parse_item(value: Any, dialect: Dialect) -> WebhookItem:
     source = fields.as_object(value)
     if fields.text(source, "callId"):
         return parse_call_report(source, dialect)
-    if fields.text(source, *fields.TRACKING_ID):
+    is_text = source.get("message") is not None and "timeReceived" in source
+    # A report has a status; a text may have an id of its own some day.
+    if fields.text(source, *fields.TRACKING_ID) and not (
+        is_text and fields.status(source) is None
+    ):
         return parse_sms_report(source, dialect)
-    if source.get("message") is not None and "timeReceived" in source:
+    if is_text:
         return parse_inbound_sms(source, dialect)
     if "callDuration" in source:
         return parse_inbound_call(source, dialect)
