@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+from contextlib import asynccontextmanager
 from pathlib import Path
 import sys
 import tempfile
@@ -12,6 +13,7 @@ import aiohttp
 
 from demo.errors import DemoError
 
+from . import forms
 from .album import Album
 from .browser import browsing, find_chromium
 from .guide import Tour
@@ -21,7 +23,7 @@ from .looks import DEFAULT_LOOK, LOOKS
 from .screen import Screen
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import AsyncIterator, Sequence
 
     from .looks import Look
 
@@ -34,7 +36,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     pictures = options.folder or Path(tempfile.mkdtemp(prefix="cecula-tour-"))
     began = time.monotonic()
     try:
-        asyncio.run(_go(pictures, LOOKS[options.look], every_look=options.every_look))
+        if options.forms:
+            asyncio.run(_take_forms(pictures))
+        else:
+            look = LOOKS[options.look]
+            asyncio.run(_go(pictures, look, every_look=options.every_look))
     except KeyboardInterrupt:
         return _INTERRUPTED
     except (DemoError, aiohttp.ClientError, OSError) as err:
@@ -63,21 +69,38 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="take every screenshot light and dark, wide and narrow, not key ones only",
     )
+    parser.add_argument(
+        "--forms",
+        action="store_true",
+        help="take the blueprints' forms instead, for docs/images/blueprints",
+    )
     return parser
 
 
 async def _go(pictures: Path, look: Look, *, every_look: bool) -> None:
-    chromium = find_chromium()
     album = Album(pictures, look, every_look=every_look)
     with tempfile.TemporaryDirectory(prefix="cecula-tour-house-") as path:
-        print("Starting the simulator and Home Assistant ...", flush=True)
-        async with (
-            House(Path(path)) as house,
-            browsing(house, chromium, look) as context,
-        ):
-            page = await context.new_page()
-            screen = Screen(page, album, house.home.url)
-            await travel(Tour(house=house, screen=screen), album)
+        async with _moving_in(Path(path), album, look) as tour:
+            await travel(tour, album)
+
+
+async def _take_forms(pictures: Path) -> None:
+    look = LOOKS[DEFAULT_LOOK]
+    album = Album(pictures, look, every_look=False)
+    with tempfile.TemporaryDirectory(prefix="cecula-tour-house-") as path:
+        forms.lend(Path(path))
+        async with _moving_in(Path(path), album, look) as tour:
+            await forms.take(tour.screen, pictures)
+
+
+@asynccontextmanager
+async def _moving_in(path: Path, album: Album, look: Look) -> AsyncIterator[Tour]:
+    chromium = find_chromium()
+    print("Starting the simulator and Home Assistant ...", flush=True)
+    async with House(path) as house, browsing(house, chromium, look) as context:
+        page = await context.new_page()
+        screen = Screen(page, album, house.home.url)
+        yield Tour(house=house, screen=screen)
 
 
 if __name__ == "__main__":

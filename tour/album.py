@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
 
-    from playwright.async_api import Page
+    from playwright.async_api import Locator, Page
 
     from .looks import Look
 
@@ -52,7 +52,7 @@ class Album:
 
     async def _take(self, page: Page, name: str, look: Look) -> Path:
         path = self._folder / f"{self._count:02}-{name}.{look.name}.png"
-        path.write_bytes(await _at_rest(page))
+        path.write_bytes(await at_rest(page))
         return path
 
 
@@ -61,11 +61,11 @@ async def _dress(page: Page, look: Look) -> None:
     await page.set_viewport_size(look.size)
 
 
-async def _at_rest(page: Page) -> bytes:
-    """Return a screenshot that is like the one before it."""
+async def at_rest(seen: Page | Locator) -> bytes:
+    """Return a screenshot, of a page or a part, that is like the one before it."""
     shot = b""
     for _ in range(_MOST_TRIES):
-        before, shot = shot, await page.screenshot(animations="disabled")
+        before, shot = shot, await seen.screenshot(animations="disabled")
         if shot == before:
             break
         await asyncio.sleep(_SECONDS_BETWEEN)
