@@ -63,7 +63,7 @@ def test_every_picture_is_shown() -> None:
         for link in links_of(page.read_text("utf-8"))
         if link.endswith(".png") and not link.startswith("https://")
     }
-    assert {path.resolve() for path in ROOT.glob("docs/images/*")} <= shown
+    assert {path.resolve() for path in ROOT.glob("docs/images/**/*.png")} <= shown
 
 
 def test_the_readme_is_short_and_has_the_two_commands() -> None:
