@@ -14,13 +14,8 @@ from .journals import Load, lines, load
 __all__ = ["load"]
 
 
-async def test_one_write_is_for_all_who_wait(
-    hass: HomeAssistant, load: Load, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Each returns when its own line is in the file, whatever was put since."""
-    journal = await load()
-    journal.put("first", 0)
-    await journal.async_commit()
+def counted_writes(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """Return the lines of each write from now on."""
     writes: list[list[str]] = []
     append = store._append
 
@@ -29,6 +24,35 @@ async def test_one_write_is_for_all_who_wait(
         append(path, added, sync=sync)
 
     monkeypatch.setattr(store, "_append", counted)
+    return writes
+
+
+async def test_what_comes_at_once_is_written_at_once(
+    hass: HomeAssistant, load: Load, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though the disk is free when the first one comes."""
+    journal = await load()
+    journal.put("first", 0)
+    await journal.async_commit()
+    writes = counted_writes(monkeypatch)
+
+    async def put_and_commit(number: int) -> None:
+        journal.put(f"{number}", number)
+        await journal.async_commit()
+        assert f'["{number}", {number}]' in lines(hass)
+
+    await asyncio.gather(*(put_and_commit(each) for each in range(3)))
+    assert [len(added) for added in writes] == [3]
+
+
+async def test_one_write_is_for_all_who_wait(
+    hass: HomeAssistant, load: Load, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each returns when its own line is in the file, whatever was put since."""
+    journal = await load()
+    journal.put("first", 0)
+    await journal.async_commit()
+    writes = counted_writes(monkeypatch)
     disk = Disk(monkeypatch)
 
     async def put_and_commit(number: int) -> None:

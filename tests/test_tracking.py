@@ -8,7 +8,10 @@ from typing import Any
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import Context, Event, HomeAssistant
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_capture_events,
+)
 
 from custom_components.cecula_sync import store
 from simulator import Line, Simulator
@@ -45,6 +48,17 @@ async def told(
 def totals(hass: HomeAssistant) -> list[str]:
     """Return how many were sent, delivered, failed."""
     return [state_of(hass, entity).state for entity in (SENT, DELIVERED, FAILED)]
+
+
+async def test_a_text_to_many_changes_a_total_once(
+    hass: HomeAssistant, loaded: MockConfigEntry
+) -> None:
+    """Not once for each of them."""
+    changes = async_capture_events(hass, "state_changed")
+    await act(hass, "send_sms", recipients=[ADA, BEN, CHI], message="Hi")
+    await hass.async_block_till_done()
+    assert totals(hass) == ["3", "0", "0"]
+    assert [each.data["entity_id"] for each in changes].count(SENT) == 1
 
 
 async def test_a_report_after_a_restart_finds_its_message(

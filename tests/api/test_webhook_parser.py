@@ -172,6 +172,7 @@ def test_a_known_status_has_one_spelling_and_another_passes(
         ("2020/02/01 07:37", datetime(2020, 2, 1, 7, 37, tzinfo=LAGOS)),
         ("2020/02/01 07:37:05", datetime(2020, 2, 1, 7, 37, 5, tzinfo=LAGOS)),
         ("2020/02/01", datetime(2020, 2, 1, tzinfo=LAGOS)),
+        ("2020/2/1 7:37", datetime(2020, 2, 1, 7, 37, tzinfo=LAGOS)),
         ("2020-02-01 07:37", datetime(2020, 2, 1, 7, 37, tzinfo=LAGOS)),
         ("2020-02-01T07:37:00Z", datetime(2020, 2, 1, 7, 37, tzinfo=UTC)),
         (" 2020/02/01 07:37 ", datetime(2020, 2, 1, 7, 37, tzinfo=LAGOS)),
