@@ -163,6 +163,8 @@ async def test_the_button_sends_what_the_field_holds_and_empties_it(
         (ADA, "{{ 1 + 1 }} is *two*")
     ]
     assert state_of(hass, FIELD).state == ""
+    await press(hass, button)
+    assert len(line.sent) == 1
 
 
 async def test_the_cards_show_entities_that_there_are(
