@@ -24,6 +24,7 @@ from .flows import (
     fill_options_in,
     look_again,
     set_up,
+    suggested,
 )
 
 HELLO = {"message": "Hello!"}
@@ -147,7 +148,9 @@ async def test_a_refusal_is_told_in_the_language_of_the_house(
     assert line.sent == []
 
     line.update({"credit": 100})
-    assert_form(await choose(hass, asked, "first_text"), "first_text")
+    again = await choose(hass, asked, "first_text")
+    assert_form(again, "first_text")
+    assert {"message": suggested(again, "message")} == HELLO
     assert_sending(await fill_options_in(hass, asked, HELLO))
     assert len(line.sent) == 1
 

@@ -50,6 +50,7 @@ async def test_the_guide_leads_from_the_address_to_the_first_contact(
     (added,) = entry.subentries.values()
     assert (added.title, added.unique_id) == ("Ada", ADA)
     assert added.data["number"] == ADA
+    assert added.data["allow_commands"] is False
     assert hass.services.has_service("notify", "cecula_sync_0634_ada")
     assert (await open_options(hass, entry))["step_id"] == "init"
 
@@ -67,6 +68,18 @@ async def test_the_first_contact_may_wait(
     (entry,) = hass.config_entries.async_entries(DOMAIN)
     assert entry.subentries == {}
     assert entry.options == {"inbound": "webhook"}
+
+
+async def test_the_first_contact_may_give_commands(
+    hass: HomeAssistant, simulator: Simulator, line: Line
+) -> None:
+    """Else the first gate would stay shut for it."""
+    hass.config.country = "NG"
+    shown = await choose(hass, await set_up(hass, simulator), "go_on")
+    await fill_options_in(hass, shown, ADA_FORM | {"allow_commands": True})
+    (entry,) = hass.config_entries.async_entries(DOMAIN)
+    (added,) = entry.subentries.values()
+    assert added.data["allow_commands"] is True
 
 
 @pytest.mark.parametrize(("wrong", "errors"), WRONG_FORMS)

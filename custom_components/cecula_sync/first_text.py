@@ -69,7 +69,10 @@ class FirstTextFlow(OptionsFlow):
             return await self.async_step_send_text()
         return self.async_show_form(
             step_id="first_text",
-            data_schema=FIRST_TEXT_SCHEMA,
+            # One that was refused is there to be mended.
+            data_schema=self.add_suggested_values_to_schema(
+                FIRST_TEXT_SCHEMA, {CONF_MESSAGE: self._message}
+            ),
             description_placeholders={
                 "contact": self._addressee.title,
                 "line": entry.title,

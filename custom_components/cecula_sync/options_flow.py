@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, override
 
 from homeassistant.config_entries import ConfigEntryState, ConfigSubentry
+from homeassistant.const import CONF_NAME
 from homeassistant.core import callback
 from homeassistant.data_entry_flow import AbortFlow
 from homeassistant.helpers.event import async_track_time_interval
@@ -15,6 +16,7 @@ import probatio as vol
 from .address import async_address, async_note_shown
 from .api.numbers import display
 from .const import (
+    CONF_ALLOW_COMMANDS,
     CONF_INBOUND,
     CONF_NUMBER,
     INBOUND_POLLING,
@@ -37,9 +39,11 @@ if TYPE_CHECKING:
 _LONGEST_TEST: Final = 120  # seconds
 _TICK: Final = timedelta(seconds=1)
 
+# Who leaves these empty adds nobody.
+_WHO: Final = (CONF_NAME, CONF_NUMBER)
 FIRST_CONTACT_SCHEMA = vol.Schema(
     {
-        vol.Optional(str(field)): selector
+        vol.Optional(field.schema) if field in _WHO else field: selector
         for field, selector in CONTACT_SCHEMA.schema.items()
     }
 )
@@ -135,12 +139,17 @@ class CeculaSyncOptionsFlow(FirstTextFlow):
         entry = self._entry
         errors: dict[str, str] = {}
         if user_input is not None:
-            if not any(typed.strip() for typed in user_input.values()):
+            if not any(user_input.get(key, "").strip() for key in _WHO):
                 return self._finish()
             name, number, errors = read_contact(self.hass, entry, user_input)
             if not errors:
                 contact = ConfigSubentry(
-                    data=MappingProxyType({CONF_NUMBER: number}),
+                    data=MappingProxyType(
+                        {
+                            CONF_NUMBER: number,
+                            CONF_ALLOW_COMMANDS: user_input[CONF_ALLOW_COMMANDS],
+                        }
+                    ),
                     subentry_type=SUBENTRY_TYPE_CONTACT,
                     title=name,
                     unique_id=number,

@@ -36,13 +36,8 @@ CONTACT_SCHEMA = vol.Schema(
         vol.Required(CONF_NUMBER): TextSelector(
             TextSelectorConfig(type=TextSelectorType.TEL, autocomplete="off")
         ),
+        vol.Required(CONF_ALLOW_COMMANDS, default=False): BooleanSelector(),
     }
-)
-
-# What may set something off is asked for apart: the first contact of the guide is one
-# that is only written to.
-PERSON_SCHEMA = CONTACT_SCHEMA.extend(
-    {vol.Required(CONF_ALLOW_COMMANDS, default=False): BooleanSelector()}
 )
 
 
@@ -126,7 +121,7 @@ class ContactSubentryFlow(ConfigSubentryFlow):
     ) -> SubentryFlowResult:
         return self.async_show_form(
             step_id=step_id,
-            data_schema=self.add_suggested_values_to_schema(PERSON_SCHEMA, values),
+            data_schema=self.add_suggested_values_to_schema(CONTACT_SCHEMA, values),
             errors=errors,
             description_placeholders=placeholders,
         )
