@@ -13,7 +13,7 @@ from custom_components.cecula_sync.const import DOMAIN
 from simulator import Line, Simulator
 
 from .conftest import ADA
-from .doors import hook_up, until
+from .doors import hook_up, state_of, until
 from .flows import (
     ADA_FORM,
     assert_aborted,
@@ -108,6 +108,7 @@ async def test_the_guide_tells_what_became_of_the_text(
     result = await choose(hass, asked, "go_on")
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert entry_of(hass).options == {"inbound": "webhook"}
+    assert state_of(hass, "notify.ada").state != "unknown"
 
 
 async def test_the_guide_waits_a_minute_for_a_report(

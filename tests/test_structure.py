@@ -84,7 +84,7 @@ DIRECTIONS: dict[str, set[str]] = {
     "subentry_flow": {"api", "recipients"},
     "group_flow": {"recipients"},
     "settings_form": set(),
-    "first_text": {"api", "history", "outcome"},
+    "first_text": {"api", "entity", "history", "outcome"},
     "options_flow": {
         "address",
         "first_text",

@@ -12,6 +12,7 @@ import probatio as vol
 
 from .api.models import SmsStatus
 from .const import DOMAIN
+from .entity import async_texted
 from .history import Kind
 from .outcome import raise_unless_accepted
 
@@ -101,17 +102,17 @@ class FirstTextFlow(OptionsFlow):
 
     async def _async_send(self, entry: CeculaConfigEntry) -> str:
         """Send, and wait for what becomes of it; return the step that tells it."""
-        runtime = entry.runtime_data
+        runtime, contact_id = entry.runtime_data, self._addressee.subentry_id
+        context = Context()
         try:
             result = await runtime.sender.async_send_sms(
-                self._message,
-                runtime.phone_book.recipients_of(self._addressee.subentry_id),
-                Context(),
+                self._message, runtime.phone_book.recipients_of(contact_id), context
             )
             raise_unless_accepted(result, ())
         except HomeAssistantError as err:
             self._refusal = await _async_in_words(self.hass, err)
             return "text_refused"
+        async_texted(self.hass, [contact_id], context)
         statuses = await runtime.delivery.async_wait(
             Kind.SMS, result.tracking_ids, _LONGEST_WAIT
         )
