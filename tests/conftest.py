@@ -143,8 +143,9 @@ def entry(
 async def loaded(
     hass: HomeAssistant, entry: MockConfigEntry, line: Line
 ) -> MockConfigEntry:
-    """Return an entry that is set up."""
+    """Return an entry that is set up, and knows what came before."""
     assert await hass.config_entries.async_setup(entry.entry_id)
+    await entry.runtime_data.catch_up.async_looked()
     await hass.async_block_till_done()
     return entry
 

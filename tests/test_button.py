@@ -209,3 +209,17 @@ async def test_nothing_is_read_before_automations_listen(
     await pass_time(hass, freezer, 2)
     await press(hass, CHECK)
     assert simulator.requests_to("get-new-sms")
+
+
+async def test_a_press_that_outlasts_the_number_does_nothing(
+    hass: HomeAssistant, loaded: MockConfigEntry, simulator: Simulator
+) -> None:
+    """The second of two waits for the first, and the number is unloaded meanwhile."""
+    simulator.arm("slow", operation="refresh-sim", seconds=0.3)
+    both = [asyncio.create_task(press(hass, REFRESH)) for _ in range(2)]
+    await until(simulator, lambda: simulator.requests_to("refresh-sim"))
+    assert await hass.config_entries.async_unload(loaded.entry_id)
+    results = await asyncio.gather(*both, return_exceptions=True)
+    (error,) = [each for each in results if isinstance(each, HomeAssistantError)]
+    assert error.translation_key == "line_unloaded"
+    assert len(simulator.requests_to("refresh-sim")) == 1

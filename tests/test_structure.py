@@ -79,6 +79,7 @@ DIRECTIONS: dict[str, set[str]] = {
     "answers": {"api"},
     "questions": {"answers", "endings", "events", "history"},
     "ask": {"answers", "entity", "outcome", "targets"},
+    "life": set(),
     "proof": {"api"},
     "connection_form": {"api"},
     "subentry_flow": {"api", "recipients"},

@@ -13,6 +13,7 @@ from homeassistant.exceptions import HomeAssistantError
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.cecula_sync.address import AddressWatch
 from custom_components.cecula_sync.api.exceptions import CeculaClosedError
 from custom_components.cecula_sync.catch_up import CatchUp
 from custom_components.cecula_sync.recipients import Recipient
@@ -155,3 +156,36 @@ async def test_no_call_leaves_while_the_number_is_unloaded(
             await sender.async_place_call(Recipient(number=BEN), Context())
     await reloading
     assert line.calls == []
+
+
+async def test_an_unload_that_is_cancelled_goes_on(
+    hass: HomeAssistant, hooked: MockConfigEntry, simulator: Simulator, line: Line
+) -> None:
+    """As by a browser that was closed, or a script that starts anew."""
+    async with leaving(hass, simulator, line):
+        reloading = await begin(reload(hass, hooked.entry_id))
+        for _ in range(2):
+            reloading.cancel()
+            await asyncio.sleep(0)
+    await reloading
+    assert hooked.state is ConfigEntryState.LOADED
+    await act(hass, "send_sms", recipients=BEN, message="Fire")
+    assert [sms.recipient for sms in line.sent] == [ADA, BEN]
+
+
+async def test_a_set_up_that_fails_leaves_nobody_who_looks(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    line: Line,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It was open, and about to say so."""
+    with monkeypatch.context() as patch:
+        patch.setattr(AddressWatch, "async_start", lambda _self: 1 / 0)
+        assert not await hass.config_entries.async_setup(entry.entry_id)
+    old = entry.runtime_data.catch_up
+    await old.async_looked()
+    before = len(looks(line))
+    old.async_look()
+    await old.async_looked()
+    assert len(looks(line)) == before

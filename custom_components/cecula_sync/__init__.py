@@ -1,17 +1,13 @@
 """Cecula Sync: a phone number as part of a house. This file only wires the rooms."""
 
 import asyncio
-from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
-from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_WEBHOOK_ID, EVENT_HOMEASSISTANT_STOP, Platform
-from homeassistant.core import CoreState, HassJob, callback
+from homeassistant.core import callback
 from homeassistant.exceptions import ConfigEntryError, ConfigEntryNotReady
 from homeassistant.helpers import config_validation as cv, device_registry as dr
-from homeassistant.helpers.event import async_call_later
-from homeassistant.helpers.start import async_at_started
 
 from .address import AddressWatch, async_forget_cloudhook
 from .catch_up import CatchUp
@@ -32,6 +28,7 @@ from .issues import (
     async_watch_disabled,
 )
 from .legacy_notify import LegacyNotify
+from .life import async_end, async_open_in_time, async_whatever_befalls
 from .log_filter import async_forget_secrets, async_hide_secrets_of
 from .models import CeculaRuntimeData
 from .questions import Questions
@@ -43,8 +40,6 @@ from .tracked import TrackedMessages
 from .webhook import DATA_WEBHOOKS, WebhookManager
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from homeassistant.core import HomeAssistant
     from homeassistant.helpers.typing import ConfigType
 
@@ -53,12 +48,6 @@ if TYPE_CHECKING:
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 PLATFORMS = [Platform.BUTTON, Platform.EVENT, Platform.NOTIFY, Platform.SENSOR]
-
-# Automations listen when Home Assistant has started, and a moment later.
-_SETTLE_SECONDS = 1
-_ALIVE = (ConfigEntryState.SETUP_IN_PROGRESS, ConfigEntryState.LOADED)
-# What the first look finds is filed whenever it ends; nobody waits longer for it.
-_BASELINE_PATIENCE_SECONDS = 10
 
 
 async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
@@ -98,6 +87,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: CeculaConfigEntry) -> bo
     coordinator = AccountCoordinator(hass, entry, client)
     await coordinator.async_config_entry_first_refresh()
     entry.runtime_data = await _async_furnish(hass, entry, client, coordinator, webhook)
+    # Also where the set-up fails, or is cancelled, from here on.
+    entry.async_on_unload(partial(async_end, entry.runtime_data))
     await asyncio.sleep(0)  # what follows may have as much to look through
 
     dr.async_get(hass).async_get_or_create(
@@ -116,7 +107,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: CeculaConfigEntry) -> bo
     _heal_groups(hass, entry)
     # A contact may have come while the platforms were set up.
     async_contacts_changed(hass, entry)
-    await _async_open_in_time(hass, entry)
+    await async_open_in_time(hass, entry)
     return True
 
 
@@ -187,70 +178,14 @@ async def _async_load(
     return journals
 
 
-async def _async_open_in_time(hass: HomeAssistant, entry: CeculaConfigEntry) -> None:
-    """Hand on what comes in, once automations listen.
-
-    A number that is new is open, and its baseline taken, before anything is shown;
-    where the provider is slow, it is shown before that.
-    """
-    # Also where the set-up fails once it is open.
-    entry.async_on_unload(entry.runtime_data.webhook.async_cut_off)
-    if hass.state is CoreState.running:
-        await _async_open(entry)
-        if entry.runtime_data.catch_up.needs_baseline:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(_BASELINE_PATIENCE_SECONDS):
-                    await entry.runtime_data.catch_up.async_looked()
-        return
-
-    async def open_now(_now: datetime) -> None:
-        await _async_open(entry)
-
-    @callback
-    def settle(_hass: HomeAssistant) -> None:
-        entry.async_on_unload(
-            async_call_later(
-                hass, _SETTLE_SECONDS, HassJob(open_now, cancel_on_shutdown=True)
-            )
-        )
-
-    entry.async_on_unload(async_at_started(hass, settle))
-
-
-async def _async_open(entry: CeculaConfigEntry) -> None:
-    if entry.state not in _ALIVE:
-        return  # it is being unloaded, and must not come to life again
-    runtime = entry.runtime_data
-    runtime.history.async_start()
-    runtime.inbox.async_open()
-    if not await runtime.webhook.async_open(runtime.inbox, runtime.delivery):
-        return
-    runtime.delivery.async_start()
-    runtime.catch_up.async_start()
-    runtime.address.async_start()
-    entry.async_on_unload(
-        runtime.coordinator.async_add_listener(partial(_account_updated, entry))
-    )
-
-
-@callback
-def _account_updated(entry: CeculaConfigEntry) -> None:
-    """Look for what came in when the provider can be reached again."""
-    runtime = entry.runtime_data
-    runtime.catch_up.async_reachable(is_so=runtime.coordinator.last_update_success)
-
-
 async def async_unload_entry(hass: HomeAssistant, entry: CeculaConfigEntry) -> bool:
-    """Unload one dedicated number; all else is undone by `async_on_unload`.
+    """Unload one dedicated number; all else is undone by `async_on_unload`."""
+    return await async_whatever_befalls(hass, _async_unload(hass, entry))
 
-    Its webhook goes on listening, unless the number is disabled.
-    """
-    runtime = entry.runtime_data
-    await asyncio.gather(
-        runtime.catch_up.async_stop(),
-        runtime.sender.async_close(),
-        runtime.webhook.async_park(),
-    )
+
+async def _async_unload(hass: HomeAssistant, entry: CeculaConfigEntry) -> bool:
+    """Unload; its webhook goes on listening, unless the number is disabled."""
+    await async_end(entry.runtime_data)
     is_unloaded = await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
     if is_unloaded and entry.disabled_by is not None:
         await hass.data[DATA_WEBHOOKS].pop(entry.entry_id).async_stop()

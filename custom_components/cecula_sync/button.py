@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, override
 
 from homeassistant.components.button import ButtonEntity, ButtonEntityDescription
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import EntityCategory
+from homeassistant.exceptions import HomeAssistantError
 
+from .const import DOMAIN
 from .entity import LineEntity
 from .errors import as_error_of_look
 
@@ -80,4 +83,8 @@ class LineButton(LineEntity, ButtonEntity):
     async def async_press(self) -> None:
         """Do it, one press after the other; raise a translated error if it failed."""
         async with self._pressing:
+            if self._entry.state is not ConfigEntryState.LOADED:
+                raise HomeAssistantError(
+                    translation_domain=DOMAIN, translation_key="line_unloaded"
+                )
             await self.entity_description.press_fn(self._entry.runtime_data)

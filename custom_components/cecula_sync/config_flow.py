@@ -1,6 +1,8 @@
 """Set-up of a dedicated number: prove the key; the options then lead further."""
 
-from typing import TYPE_CHECKING, Any, override
+import asyncio
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final, override
 
 from homeassistant.components import webhook
 from homeassistant.config_entries import (
@@ -57,6 +59,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from .models import CeculaConfigEntry
+
+# What the first look finds is filed whenever it ends; nobody waits longer for it.
+_BASELINE_PATIENCE_SECONDS: Final = 10
 
 _PHONE = TextSelector(TextSelectorConfig(type=TextSelectorType.TEL))
 
@@ -185,9 +190,15 @@ class CeculaSyncConfigFlow(ConfigFlow, domain=DOMAIN):
 
     @override
     async def async_on_create_entry(self, result: ConfigFlowResult) -> ConfigFlowResult:
-        """Lead on to the webhook, if it listens: only then may its address be used."""
-        entry = result["result"]
+        """Lead on to the webhook, if it listens: only then may its address be used.
+
+        By then it is known, if the provider is quick, what came before.
+        """
+        entry: CeculaConfigEntry = result["result"]
         if entry.state is ConfigEntryState.LOADED:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_BASELINE_PATIENCE_SECONDS):
+                    await entry.runtime_data.catch_up.async_looked()
             guide = await self.hass.config_entries.options.async_init(
                 entry.entry_id, context=ConfigFlowContext(source=SOURCE_USER)
             )

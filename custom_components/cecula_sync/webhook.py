@@ -153,18 +153,13 @@ class WebhookManager:
         self._line = inbox, delivery
         return True
 
-    @callback
-    def async_cut_off(self) -> None:
-        """Hand nothing on from now on, not even what an opening is about to."""
-        self._line = self._opening = None
-
     async def async_park(self) -> None:
         """Park what comes from now on, for the line is unloaded.
 
         Returns when nothing is being handed on any more: the line that comes next
         must know of it from the disk.
         """
-        self.async_cut_off()
+        self._line = self._opening = None
         async_close_issue(self._hass, self._entry, Issue.ANOTHER_NUMBER)
         with suppress(TimeoutError):
             async with asyncio.timeout(_PATIENCE_SECONDS):

@@ -1,14 +1,16 @@
 """What happened before the house listened: filed, and never told."""
 
+import asyncio
 from typing import Any
 
 from homeassistant.core import HomeAssistant
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.cecula_sync.const import DOMAIN
 from simulator import Line, Simulator
 from tests.conftest import ADA, BEN, captured
-from tests.doors import act
+from tests.doors import act, until
+from tests.flows import set_up
 
 from .house import House
 
@@ -99,19 +101,35 @@ async def test_a_server_without_lists_has_an_empty_baseline(house: House) -> Non
 
 async def test_a_slow_list_does_not_hold_up_the_set_up(
     hass: HomeAssistant,
-    entry: MockConfigEntry,
     line: Line,
     simulator: Simulator,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """What it has is filed all the same, when it comes."""
     heard = captured(hass, "sms_received"), captured(hass, "sms_received_late")
-    patience = "custom_components.cecula_sync._BASELINE_PATIENCE_SECONDS"
+    patience = "custom_components.cecula_sync.config_flow._BASELINE_PATIENCE_SECONDS"
     monkeypatch.setattr(patience, 0.01)
     await line.receive_sms(ADA, "Old")
     simulator.arm("slow", operation="get-new-sms", seconds=0.5)
-    assert await hass.config_entries.async_setup(entry.entry_id)
+    assert (await set_up(hass, simulator))["step_id"] == "no_webhook"
+    (entry,) = hass.config_entries.async_loaded_entries(DOMAIN)
     assert entry.runtime_data.catch_up.needs_baseline
     await entry.runtime_data.catch_up.async_looked()
     assert [text for _, _, text, _ in await filed(hass)] == ["Old"]
     assert heard == ([], [])
+
+
+async def test_a_dialog_that_is_closed_meanwhile_leaves_one_reader(
+    hass: HomeAssistant, line: Line, simulator: Simulator
+) -> None:
+    """The browser goes away while the first look is under way."""
+    simulator.arm("slow", operation="get-new-sms", seconds=0.5)
+    dialog = asyncio.create_task(set_up(hass, simulator))
+    await until(simulator, lambda: simulator.requests_to("get-new-sms"))
+    dialog.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await dialog
+    (entry,) = hass.config_entries.async_loaded_entries(DOMAIN)
+    await entry.runtime_data.catch_up.async_looked()
+    assert not entry.runtime_data.catch_up.needs_baseline
+    assert len(simulator.requests_to("get-new-sms")) == 1
