@@ -209,6 +209,25 @@ async def test_a_report_is_held_until_the_last_send_under_way_is_answered(
     assert [event.context for event in told] == contexts[1:]
 
 
+async def test_a_report_is_held_for_no_send_but_its_own(
+    hass: HomeAssistant, simulator: Simulator, line: Line, told: list[Event]
+) -> None:
+    """Where sends overlap all day, it would never be told."""
+    simulator.arm("slow", operation="send-sms", seconds=0.3)
+    first = asyncio.create_task(act(hass, "send_sms", recipients=BEN, message="One"))
+    await until(simulator, lambda: line.sent)
+    await line.report(line.sent[0].tracking_id, "FAILED")
+    simulator.arm("slow", operation="send-sms", seconds=1)
+    second = asyncio.create_task(act(hass, "send_sms", recipients=BEN, message="Two"))
+    await until(simulator, lambda: len(line.sent) == 2)
+    await line.post_webhook("sms_status", {"messageId": "99", "status": "SENT"})
+    await first
+    assert not second.done()
+    assert [event.data["tracking_id"] for event in told] == [line.sent[0].tracking_id]
+    await second
+    assert [event.data["tracking_id"] for event in told[1:]] == ["99"]
+
+
 async def test_texts_are_counted_by_what_became_of_them(
     hass: HomeAssistant, loaded: MockConfigEntry, line: Line, told: list[Event]
 ) -> None:

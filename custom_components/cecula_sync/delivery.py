@@ -93,10 +93,10 @@ class DeliveryTracker:
             yield
         finally:
             self._sends_under_way -= 1
-            if not self._sends_under_way:
-                early, self._early = self._early, []
-                for report in early:
-                    self._report(report)
+            # What this answer did not bring may be in that of another send.
+            early, self._early = self._early, []
+            for report in early:
+                self._report(report)
 
     @callback
     def async_track_sms(
