@@ -1,6 +1,7 @@
 """When the provider is asked what became of a message that no report came for."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -15,6 +16,7 @@ from simulator import Line, Simulator
 
 from .conftest import ADA, BEN, captured
 from .doors import act, hook_up, pass_time, restart
+from .wall_clock import WallClock
 
 SMS, CALL = "sent-sms-status", "dialled-call-status"
 MINUTE, HOUR = 60, 3600
@@ -63,6 +65,23 @@ async def test_a_text_is_asked_for_ever_more_slowly_for_as_long_as_it_may_arrive
     assert await moments(
         hass, freezer, simulator, [hour - first[-1] for hour in hours]
     ) == [hour - first[-1] for hour in hours if hour <= 26 * HOUR + 1]
+
+
+@pytest.mark.parametrize("hours", [-30, 30])
+async def test_a_clock_that_is_set_changes_nothing_of_when_a_text_is_asked_for(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    freezer: FrozenDateTimeFactory,
+    simulator: Simulator,
+    monkeypatch: pytest.MonkeyPatch,
+    hours: int,
+) -> None:
+    """By the wall, it would be too old to be asked for, or not due for a day."""
+    wall_clock = WallClock(monkeypatch)
+    await act(hass, "send_sms", recipients=BEN, message="Hi")
+    wall_clock.offset = timedelta(hours=hours)
+    steps = [119, 121, 359, 361, 839, 841, 1799, 1801, 3599, 3601]
+    assert await moments(hass, freezer, simulator, steps) == steps[1::2]
 
 
 async def test_a_text_to_many_sets_one_timer(

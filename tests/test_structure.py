@@ -46,6 +46,7 @@ DIRECTIONS: dict[str, set[str]] = {
     "status_checks": {"history"},
     "waiting": {"tracked"},
     "delivery": {
+        "clock",
         "errors",
         "listeners",
         "reports",

@@ -1,6 +1,7 @@
 """What a line remembers of what it sent: over restarts, bounded, and on a full disk."""
 
 import asyncio
+from datetime import timedelta
 import errno
 import json
 from typing import Any
@@ -29,6 +30,7 @@ from .doors import (
     state_of,
     until,
 )
+from .wall_clock import WallClock
 
 SENT, DELIVERED, FAILED = (
     entity_id("sensor", f"sms_{total}") for total in ("sent", "delivered", "failed")
@@ -43,6 +45,12 @@ async def told(
     """Return the statuses of texts that the house is told from now on."""
     hook_up(line, await hass_client_no_auth())
     return captured(hass, "sms_status")
+
+
+@pytest.fixture
+def wall_clock(monkeypatch: pytest.MonkeyPatch) -> WallClock:
+    """Return the clock on that house's wall."""
+    return WallClock(monkeypatch)
 
 
 def totals(hass: HomeAssistant) -> list[str]:
@@ -127,29 +135,97 @@ async def test_a_contact_that_changed_meanwhile_is_told_by_its_name_of_today(
     assert (told[1].data["recipient"], told[1].data["contact"]) == (ADA, None)
 
 
-@pytest.mark.parametrize("bound", ["_MOST_MESSAGES", "_KEEP_SECONDS"])
-async def test_what_is_remembered_is_bounded_in_number_and_age(
+async def test_what_is_remembered_is_bounded_in_number(
     hass: HomeAssistant,
     loaded: MockConfigEntry,
     line: Line,
     told: list[Event],
     monkeypatch: pytest.MonkeyPatch,
-    bound: str,
 ) -> None:
     """The oldest one's report has no cause any more, but is told all the same."""
-    monkeypatch.setattr(f"{TRACKED}.{bound}", {"_MOST_MESSAGES": 2}.get(bound, 0))
+    monkeypatch.setattr(f"{TRACKED}._MOST_MESSAGES", 2)
     contexts = [Context() for _ in range(4)]
     for context in contexts:
         await act(hass, "send_sms", context, recipients=BEN, message="Hi")
     await restart(hass, loaded)
     for sms in line.sent:
         assert await line.report(sms.tracking_id, "SENT") == [200]
-    kept = [
-        event.context.id == context.id
-        for event, context in zip(told, contexts, strict=True)
-    ]
-    assert kept == [False, False, bound == "_MOST_MESSAGES", True]
+    assert causes(told, contexts) == [False, False, True, True]
     assert totals(hass) == ["4", "0", "0"]
+
+
+def causes(told: list[Event], contexts: list[Context]) -> list[bool]:
+    """Return of each event whether it has the cause that it should have."""
+    pairs = zip(told, contexts, strict=True)
+    return [event.context.id == context.id for event, context in pairs]
+
+
+@pytest.mark.parametrize("restarts", [False, True], ids=["running", "restarted"])
+async def test_what_has_ended_is_forgotten_after_a_week(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    line: Line,
+    told: list[Event],
+    freezer: FrozenDateTimeFactory,
+    restarts: bool,
+) -> None:
+    """What has not is not, though something older ended; its report may yet come."""
+    contexts = [Context() for _ in range(3)]
+    for context in contexts:
+        await act(hass, "send_sms", context, recipients=BEN, message="Hi")
+    ids = [sms.tracking_id for sms in line.sent]
+    await line.report(ids[1], "DELIVERED")
+    if restarts:
+        await restart(hass, loaded)
+    freezer.tick(7 * 24 * 3600)
+    await act(hass, "send_sms", recipients=BEN, message="Hi")
+    await line.report(ids[1], "DELIVERED")
+    assert len(told) == 1
+    freezer.tick(60)
+    await act(hass, "send_sms", recipients=BEN, message="Hi")
+    told.clear()
+    for each in ids:
+        await line.report(each, "DELIVERED")
+    assert causes(told, contexts) == [True, False, True]
+
+
+@pytest.mark.parametrize("restarts", [False, True], ids=["running", "restarted"])
+@pytest.mark.parametrize("days", [-8, 8])
+async def test_a_clock_that_is_set_makes_no_text_forgotten(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    line: Line,
+    told: list[Event],
+    wall_clock: WallClock,
+    days: int,
+    restarts: bool,
+) -> None:
+    """A small computer may send before it learns the time."""
+    contexts = [Context(), Context()]
+    await act(hass, "send_sms", contexts[0], recipients=BEN, message="Hi")
+    wall_clock.offset = timedelta(days=days)
+    if restarts:
+        await restart(hass, loaded)
+    await act(hass, "send_sms", contexts[1], recipients=BEN, message="Hi")
+    for sms in line.sent:
+        await line.report(sms.tracking_id, "FAILED")
+    assert causes(told, contexts) == [True, True]
+
+
+async def test_a_clock_that_is_set_changes_no_end(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    line: Line,
+    told: list[Event],
+    wall_clock: WallClock,
+) -> None:
+    """What is repeated a moment later is no news, whatever the clock says."""
+    await act(hass, "send_sms", recipients=BEN, message="Hi")
+    await line.report(line.sent[0].tracking_id, "FAILED")
+    wall_clock.offset = timedelta(days=8)
+    await act(hass, "send_sms", recipients=BEN, message="Hi")
+    await line.report(line.sent[0].tracking_id, "FAILED")
+    assert [event.data["status"] for event in told] == ["failed"]
 
 
 async def test_the_oldest_is_forgotten_first_be_it_a_text_or_a_call(

@@ -9,6 +9,7 @@ from homeassistant.util import dt as dt_util
 
 from .api.exceptions import CeculaError
 from .api.models import SmsStatus
+from .clock import ClockWatch
 from .const import LOGGER, Total
 from .errors import start_reauth_if_refused
 from .history import History, Kind
@@ -54,6 +55,8 @@ class DeliveryTracker:
         self._history = history
         self._messages = messages
         self._checks = StatusChecks[MessageKey](hass, entry, self._async_check)
+        self._clock = ClockWatch()
+        self._clock.jump()
         self._waiting = Waiting()
         self._sends_under_way = 0
         self._early: list[Report] = []
@@ -125,11 +128,17 @@ class DeliveryTracker:
             recipient=recipient,
             context=context,
             progress=progress,
-            accepted_at=dt_util.utcnow().timestamp(),
+            accepted_at=self._now(),
         )
         for forgotten in self._messages.add(key, tracked):
             self._checks.async_forget(forgotten)
         self._schedule(key)
+
+    def _now(self) -> float:
+        """Return the time; where the clock was set, what left before follows it."""
+        if jump := self._clock.jump():
+            self._messages.shift(jump)
+        return dt_util.utcnow().timestamp()
 
     async def async_keep(self) -> None:
         """Return when all is on disk; what the disk refuses is tracked all the same."""
@@ -241,7 +250,7 @@ class DeliveryTracker:
 
     def _schedule(self, *keys: MessageKey) -> None:
         """Have messages asked for: soon if somebody waits, else ever more slowly."""
-        now = dt_util.utcnow().timestamp()
+        now = self._now()
         for key in keys:
             if (tracked := self._open(key)) is None:
                 continue

@@ -53,6 +53,8 @@ class TrackedMessages:
             self._messages |= {(kind, each): tracked for each, tracked in read.items()}
         by_age = sorted(self._messages.items(), key=lambda item: item[1].accepted_at)
         self._messages = dict(by_age)
+        self._ended = {key: None for key, tracked in by_age if tracked.progress.final}
+        self._of_this_run: set[MessageKey] = set()
 
     def __len__(self) -> int:
         """Return how many messages are remembered."""
@@ -71,26 +73,50 @@ class TrackedMessages:
     @callback
     def add(self, key: MessageKey, tracked: Tracked) -> list[MessageKey]:
         """Remember a message; return those that were forgotten to make room."""
-        self._messages.pop(key, None)
+        self._drop(key)
         self._messages[key] = tracked
+        self._of_this_run.add(key)
         self._write(key)
         forgotten = []
-        while self._is_full(tracked.accepted_at):
-            oldest = next(iter(self._messages))
-            del self._messages[oldest]
-            self._journal.remove(_name(oldest))
-            forgotten.append(oldest)
+        while (needless := self._needless(tracked.accepted_at)) is not None:
+            self._drop(needless)
+            self._journal.remove(_name(needless))
+            forgotten.append(needless)
         return forgotten
 
-    def _is_full(self, now: float) -> bool:
-        oldest = next(iter(self._messages.values()))
-        is_old = now - oldest.accepted_at > _KEEP_SECONDS
-        return is_old or len(self._messages) > _MOST_MESSAGES
+    def _drop(self, key: MessageKey) -> None:
+        self._messages.pop(key, None)
+        self._ended.pop(key, None)
+        self._of_this_run.discard(key)
+
+    def _needless(self, now: float) -> MessageKey | None:
+        """Return the oldest of too many, or one that ended and is old.
+
+        What has not ended is not forgotten for its age: that may be a clock's that was
+        wrong when the message left.
+        """
+        if len(self._messages) > _MOST_MESSAGES:
+            return next(iter(self._messages))
+        ended = next(iter(self._ended), None)
+        if ended is None or now - self._messages[ended].accepted_at <= _KEEP_SECONDS:
+            return None
+        return ended
+
+    @callback
+    def shift(self, seconds: float) -> None:
+        """Follow a clock that was set; what an earlier run sent had another one."""
+        for key in self._of_this_run:
+            tracked = self._messages[key]
+            accepted_at = tracked.accepted_at + seconds
+            self._messages[key] = replace(tracked, accepted_at=accepted_at)
+            self._write(key)
 
     @callback
     def advance(self, key: MessageKey, progress: Progress) -> None:
         """Keep how far a message got."""
         self._messages[key] = replace(self._messages[key], progress=progress)
+        if progress.final:
+            self._ended[key] = None
         self._write(key)
 
     @callback

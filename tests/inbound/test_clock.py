@@ -1,11 +1,12 @@
 """A clock that is set, and one that goes on: nothing is forgotten too early."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
 from homeassistant.core import CoreState
-from homeassistant.util import dt as dt_util
 import pytest
+
+from tests.wall_clock import WallClock
 
 from .house import Came, House
 
@@ -13,15 +14,6 @@ DAY = 24 * 3600
 JUMPS = [
     pytest.param(timedelta(days=days), id=f"{days} days") for days in (-365, -3, 3, 365)
 ]
-
-
-class WallClock:
-    """The clock on the wall, which can be set while time goes on as ever."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Show the time."""
-        self.offset = timedelta()
-        monkeypatch.setattr(dt_util, "utcnow", lambda: datetime.now(UTC) + self.offset)
 
 
 @pytest.fixture
