@@ -18,6 +18,7 @@ from simulator import Line, Simulator
 from .conftest import BEN
 from .doors import act_blindly, keep_file, kept_files, pass_time, restart, until
 from .spending import DAY, EVERYBODY, HOUR, left, limit, refused, text
+from .wall_clock import WallClock
 
 FILE = "line_one.guard"
 
@@ -227,6 +228,37 @@ async def test_a_clock_that_is_set_back_blocks_no_longer_than_the_limit_says(
     await refused(text(hass))
     freezer.tick(1)
     await text(hass)
+
+
+@pytest.mark.parametrize("restarts", [False, True], ids=["running", "restarted"])
+async def test_a_clock_that_is_set_forward_and_back_makes_nothing_forgotten(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    monkeypatch: pytest.MonkeyPatch,
+    restarts: bool,
+) -> None:
+    """What left while it was wrong counts as well."""
+    wall_clock = WallClock(monkeypatch)
+    await limit(hass, loaded, per_day=4)
+    await text(hass, pages=2)
+    if restarts:
+        await restart(hass, loaded)
+    wall_clock.offset = timedelta(hours=25)
+    await text(hass)
+    wall_clock.offset = timedelta()
+    assert await left(hass) == 1
+
+
+async def test_what_an_earlier_run_spent_is_forgotten_in_the_end(
+    hass: HomeAssistant, loaded: MockConfigEntry, freezer: FrozenDateTimeFactory
+) -> None:
+    """Nobody knows how right that run's clock was; a day of this run is a day."""
+    await text(hass)
+    await restart(hass, loaded)
+    freezer.tick(DAY + 1)
+    await text(hass)
+    await hass.config_entries.async_unload(loaded.entry_id)
+    assert counted(hass) == {"2": 1}
 
 
 async def test_a_full_disk_stops_no_text_and_no_counting(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import accumulate
 from math import ceil, inf
+import time
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from homeassistant.core import callback
@@ -79,6 +80,8 @@ class SpendingGuard:
         self._journal = journal
         keys = journal.read("", _require_entry)
         self._last = max(keys.values(), default=0)
+        # When, by a clock that nobody can set, each was surely counted.
+        self._counted = dict.fromkeys(keys, time.monotonic())
         self._limits = _limits_of(entry)
 
     @property
@@ -110,6 +113,7 @@ class SpendingGuard:
         self._last += 1
         key = str(self._last)
         self._journal.put(key, [now, cost])
+        self._counted[key] = time.monotonic()
         return Reservation(self._journal, key, pages)
 
     async def async_keep(self) -> None:
@@ -132,16 +136,18 @@ class SpendingGuard:
             async_close_issue(self._hass, self._entry, Issue.LIMIT_REACHED)
 
     def _tidy(self, now: float) -> None:
-        """Forget what is older than a day.
+        """Forget what is older than a day, by the wall clock and by one nobody can set.
 
         What seems to be of the future was counted before the clock was set back: it
         counts as of now, so that it is forgotten in time.
         """
+        passed = time.monotonic()
         for key, (at, cost) in list(self._journal.data.items()):
             if at > now:
                 self._journal.put(key, [now, cost])
-            elif at <= now - _DAY:
+            elif at <= now - _DAY and self._counted[key] <= passed - _DAY:
                 self._journal.remove(key)
+        self._counted = {key: self._counted[key] for key in self._journal.data}
 
     def _lack(self, cost: int, now: float) -> _Lack | None:
         """Return the limit that keeps a request back for longest."""
