@@ -6,9 +6,7 @@ cost that does not grow with what is kept.
 """
 
 import asyncio
-from dataclasses import dataclass, field
 from functools import partial
-import json
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -20,6 +18,7 @@ from homeassistant.helpers.storage import STORAGE_DIR
 from homeassistant.util.file import WriteError, write_utf8_file_atomic
 
 from .const import DOMAIN, LOGGER
+from .lines import Kept, as_line, as_text, kept_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 
     from homeassistant.core import Event, HomeAssistant
 
-_VERSION: Final = 1
 # A line that nobody waits for goes to disk with the next one, or after this time.
 _UNHURRIED_SECONDS: Final = 1.0
 # So many lines more than are of use, and the file is written anew.
@@ -82,7 +80,7 @@ class Journal:
         )
         self.data = kept.data
         self._lines = kept.lines
-        self._must_rewrite = kept.must_rewrite
+        self._must_rewrite = not kept.is_whole or bool(kept.unreadable)
 
     @callback
     def read[T](self, prefix: str, reader: Callable[[str, Any], T]) -> dict[str, T]:
@@ -127,7 +125,7 @@ class Journal:
     def _queue(self, line: list[Any]) -> None:
         if self._is_closed:
             return
-        self._queued.append(json.dumps(line))
+        self._queued.append(as_line(line))
         if self._cancel_later is None:
             self._cancel_later = async_call_later(
                 self._hass,
@@ -220,57 +218,18 @@ def _path(hass: HomeAssistant, name: str) -> str:
     return hass.config.path(STORAGE_DIR, f"{DOMAIN}.{name}")
 
 
-@dataclass(slots=True)
-class _Kept:
-    """What a file holds, and whether it must be written anew."""
-
-    data: dict[str, Any] = field(default_factory=dict)
-    lines: int = 0
-    unreadable: int = 0
-    must_rewrite: bool = True
-
-    def apply(self, line: str) -> None:
-        """Follow one change, or count it as one that can't be read."""
-        try:
-            match json.loads(line):
-                case [str(key), value]:
-                    self.data[key] = value
-                case [str(key)]:
-                    self.data.pop(key, None)
-                case _:
-                    raise ValueError  # noqa: TRY301 (it is told like broken JSON)
-        except ValueError:
-            self.unreadable += 1
-
-
-def _read(path: str) -> _Kept:
+def _read(path: str) -> Kept:
     """Read a file, away from the event loop, which thousands of lines would hold."""
-    kept = _Kept()
     try:
         text = Path(path).read_bytes().decode("utf-8", "replace")
     except FileNotFoundError:
-        return kept
-    header, *lines = text.split("\n")
-    _require_version(header)
-    # What follows the last line's end is a line that was cut short, or nothing.
-    kept.must_rewrite = bool(lines.pop()) if lines else True
-    kept.lines = len(lines)
-    for line in lines:
-        kept.apply(line)
-    if kept.unreadable:
-        LOGGER.warning("%s lines of %s can't be read", kept.unreadable, path)
-        kept.must_rewrite = True
-    return kept
-
-
-def _require_version(header: str) -> None:
-    try:
-        version = json.loads(header)["version"]
-    except ValueError, TypeError, KeyError:
-        return
-    if isinstance(version, int) and version > _VERSION:
+        return Kept()
+    if (kept := kept_in(text)) is None:
         reason = "written by a newer version"
         raise JournalTooNewError(reason)
+    if kept.unreadable:
+        LOGGER.warning("%s lines of %s can't be read", kept.unreadable, path)
+    return kept
 
 
 def _append(path: str, lines: Iterable[str], *, sync: bool) -> None:
@@ -290,7 +249,5 @@ def _write_all(file: int, content: bytes) -> None:
 
 
 def _rewrite(path: str, items: list[tuple[str, Any]]) -> None:
-    header = json.dumps({"version": _VERSION})
-    lines = (json.dumps(item) for item in items)
     Path(path).parent.mkdir(parents=True, exist_ok=True)
-    write_utf8_file_atomic(path, "\n".join((header, *lines, "")), private=True)
+    write_utf8_file_atomic(path, as_text(items), private=True)
