@@ -19,6 +19,7 @@ from custom_components.cecula_sync import store
 from custom_components.cecula_sync.store import JournalError
 
 from .doors import keep_file, kept_files, pass_time
+from .inbound.disk import Disk
 from .journals import HEADER, NAME, TEXT, Load, lines, load
 
 __all__ = ["load"]
@@ -210,6 +211,104 @@ async def test_a_full_disk_is_logged_where_nobody_waits(
         await pass_time(hass, freezer, 1)
     assert "could not be written: OSError" in caplog.text
     assert TEXT not in caplog.text
+
+
+async def test_what_nobody_waits_for_is_tried_again_until_the_disk_takes_it(
+    hass: HomeAssistant,
+    load: Load,
+    freezer: FrozenDateTimeFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Soon at first, at last every ten minutes; then as ever."""
+    journal = await load()
+    journal.put("a", 1)
+    await journal.async_commit()
+    disk = Disk(monkeypatch)
+    journal.put("b", 2)
+    with disk.broken():
+        for _ in range(3600):
+            await pass_time(hass, freezer, 1)
+        assert 10 < disk.tried < 20
+        disk.tried = 0
+        for _ in range(60):
+            await pass_time(hass, freezer, 60)
+        assert disk.tried == 6
+    for _ in range(10):
+        await pass_time(hass, freezer, 60)
+    assert (await load()).data == {"a": 1, "b": 2}
+    journal.put("c", 3)
+    await pass_time(hass, freezer, 1)
+    assert (await load()).data == {"a": 1, "b": 2, "c": 3}
+
+
+async def test_a_journal_that_is_closed_tries_nothing_any_more(
+    hass: HomeAssistant,
+    load: Load,
+    freezer: FrozenDateTimeFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its file may be another's by then, or gone."""
+    journal = await load()
+    journal.put("a", 1)
+    disk = Disk(monkeypatch)
+    with disk.broken():
+        await pass_time(hass, freezer, 1)
+        await journal.async_close()
+    disk.tried = 0
+    await pass_time(hass, freezer, 3600)
+    assert disk.tried == 0
+
+
+async def test_a_disk_with_no_room_for_all_takes_lines(
+    hass: HomeAssistant,
+    load: Load,
+    freezer: FrozenDateTimeFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It is tried with all again a minute later: what is shredded must go."""
+    journal = await load()
+    journal.put("a", TEXT)
+    await journal.async_commit()
+    disk = Disk(monkeypatch)
+    with disk.cramped():
+        journal.remove("a", shred=True)
+        await journal.async_commit(sync=True)
+        assert lines(hass)[1:] == [f'["a", "{TEXT}"]', '["a"]']
+        disk.tried = 0
+        for number in range(3):
+            journal.put("b", number)
+            await journal.async_commit()
+        assert disk.tried == 3
+    assert (await load()).data == journal.data == {"b": 2}
+    freezer.tick(60)
+    journal.put("c", 3)
+    await journal.async_commit()
+    assert lines(hass)[1:] == ['["b", 2]', '["c", 3]']
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(f'{HEADER}["a", 1]\n["b", "Th', id="cut line"),
+        pytest.param(HEADER.strip(), id="cut header"),
+        pytest.param("", id="empty"),
+    ],
+)
+async def test_no_line_is_put_behind_one_that_was_cut(
+    hass: HomeAssistant, load: Load, monkeypatch: pytest.MonkeyPatch, content: str
+) -> None:
+    """It would be lost with it, though the disk took it."""
+    keep_file(hass, NAME, content)
+    journal = await load()
+    disk = Disk(monkeypatch)
+    journal.put("c", 3)
+    with disk.cramped():
+        for _ in range(2):
+            with pytest.raises(JournalError):
+                await journal.async_commit()
+    assert kept_files(hass)[NAME] == content
+    await journal.async_commit()
+    assert (await load()).data == journal.data
 
 
 async def test_a_commit_goes_on_when_its_caller_is_gone(

@@ -9,6 +9,7 @@ import asyncio
 from functools import partial
 import os
 from pathlib import Path
+import time
 from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 
 # A line that nobody waits for goes to disk with the next one, or after this time.
 _UNHURRIED_SECONDS: Final = 1.0
+# What the disk did not take is tried again: soon, then ever more seldom.
+_LONGEST_PAUSE_SECONDS: Final = 600.0
+_REWRITE_PAUSE_SECONDS: Final = 60
 # So many lines more than are of use, and the file is written anew.
 _SLACK: Final = 256
 
@@ -60,7 +64,11 @@ class Journal:
         self._must_sync = False
         self._is_unsynced = False
         self._must_rewrite = False
+        self._rewrite_at = 0.0
+        # Whether the file ends where another line may follow.
+        self._takes_lines = False
         self._is_closed = False
+        self._pause = _UNHURRIED_SECONDS
         self._lock = asyncio.Lock()
         self._next_commit: asyncio.Task[JournalError | None] | None = None
         self._cancel_later: CALLBACK_TYPE | None = None
@@ -80,7 +88,8 @@ class Journal:
         )
         self.data = kept.data
         self._lines = kept.lines
-        self._must_rewrite = not kept.is_whole or bool(kept.unreadable)
+        self._takes_lines = kept.is_whole
+        self._must_rewrite = bool(kept.unreadable)
 
     @callback
     def read[T](self, prefix: str, reader: Callable[[str, Any], T]) -> dict[str, T]:
@@ -126,10 +135,14 @@ class Journal:
         if self._is_closed:
             return
         self._queued.append(as_line(line))
-        if self._cancel_later is None:
+        self._commit_later()
+
+    def _commit_later(self) -> None:
+        """Have what nobody waits for written, unless that is to be done already."""
+        if self._cancel_later is None and not self._is_closed:
             self._cancel_later = async_call_later(
                 self._hass,
-                _UNHURRIED_SECONDS,
+                self._pause,
                 HassJob(self._async_later, cancel_on_shutdown=True),
             )
 
@@ -175,23 +188,54 @@ class Journal:
                 return None
             lines, self._queued = self._queued, []
             try:
-                await self._hass.async_add_executor_job(self._writer(lines, sync=sync))
+                await self._async_write(lines, sync=sync)
             except (OSError, WriteError) as err:
-                self._must_rewrite = self._is_unsynced = True
+                self._is_unsynced = True
                 self._queued = lines + self._queued
+                self._pause = min(2 * self._pause, _LONGEST_PAUSE_SECONDS)
+                self._commit_later()
                 return JournalError(type(err.__cause__ or err).__name__)
+            self._pause = _UNHURRIED_SECONDS
             return None
 
-    def _writer(self, lines: list[str], *, sync: bool) -> partial[None]:
-        """Choose how to write: all anew where much of the file is of no use."""
+    async def _async_write(self, lines: list[str], *, sync: bool) -> None:
+        """Write what is new, or all anew where much of the file is of no use.
+
+        A disk that has no room for all may have some for a line.
+        """
         self._lines += len(lines)
+        is_due = self._must_rewrite or self._lines > 2 * len(self.data) + _SLACK
+        is_time = time.monotonic() >= self._rewrite_at
+        if not self._takes_lines or (is_due and is_time):
+            try:
+                await self._async_rewrite()
+            except OSError, WriteError:
+                if not self._takes_lines:
+                    raise
+            else:
+                return
+        await self._async_append(lines, sync=sync)
+
+    async def _async_rewrite(self) -> None:
+        self._must_rewrite = False
+        items = list(self.data.items())
+        try:
+            await self._hass.async_add_executor_job(_rewrite, self._path, items)
+        except OSError, WriteError:
+            self._must_rewrite = True
+            self._rewrite_at = time.monotonic() + _REWRITE_PAUSE_SECONDS
+            raise
+        self._takes_lines = True
+        self._is_unsynced = False
+        self._lines = len(items)
+
+    async def _async_append(self, lines: list[str], *, sync: bool) -> None:
+        # Where it fails, half a line may be there, and another must not follow it.
+        self._takes_lines = False
         self._is_unsynced = not sync
-        if self._must_rewrite or self._lines > 2 * len(self.data) + _SLACK:
-            self._must_rewrite = False
-            self._is_unsynced = False
-            self._lines = len(self.data)
-            return partial(_rewrite, self._path, list(self.data.items()))
-        return partial(_append, self._path, lines, sync=sync)
+        append = partial(_append, self._path, lines, sync=sync)
+        await self._hass.async_add_executor_job(append)
+        self._takes_lines = True
 
     async def async_close(self) -> None:
         """Write what is left, and nothing any more."""

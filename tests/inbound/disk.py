@@ -1,4 +1,4 @@
-"""The disk of a house: it can take nothing, and it can be slow."""
+"""The disk of a house: it can take nothing or little, and it can be slow."""
 
 import asyncio
 from collections.abc import Iterator
@@ -31,23 +31,25 @@ class Halt:
 
 
 class Disk:
-    """The disk, for what is kept: it can take nothing, and it can be slow."""
+    """The disk, for what is kept: it can take nothing or little, and it can be slow."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Stand before the two functions that write."""
-        self._is_broken = False
+        self._refused: set[str] = set()
+        self.tried = 0
         self._goes_on = threading.Event()
         self._goes_on.set()
         self._halt: Halt | None = None
         for name in ("_append", "_rewrite"):
-            monkeypatch.setattr(store, name, self._before(getattr(store, name)))
+            monkeypatch.setattr(store, name, self._before(name, getattr(store, name)))
 
-    def _before(self, write: Any) -> Any:
+    def _before(self, name: str, write: Any) -> Any:
         def write_or_not(*args: Any, **kwargs: Any) -> None:
             if (halt := self._halt) is not None:
                 halt.note()
             assert self._goes_on.wait(20)
-            if self._is_broken:
+            self.tried += 1
+            if name in self._refused:
                 raise OSError
             write(*args, **kwargs)
 
@@ -56,11 +58,22 @@ class Disk:
     @contextmanager
     def broken(self) -> Iterator[None]:
         """Take nothing."""
-        self._is_broken = True
+        with self._refusing("_append", "_rewrite"):
+            yield
+
+    @contextmanager
+    def cramped(self) -> Iterator[None]:
+        """Take a line, but no whole file."""
+        with self._refusing("_rewrite"):
+            yield
+
+    @contextmanager
+    def _refusing(self, *names: str) -> Iterator[None]:
+        self._refused.update(names)
         try:
             yield
         finally:
-            self._is_broken = False
+            self._refused.difference_update(names)
 
     @contextmanager
     def halted(self) -> Iterator[Halt]:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 import json
+import re
 from typing import Any
 
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
@@ -58,6 +59,24 @@ async def test_where_the_disk_takes_nothing_nothing_is_read(
     assert house.heard == []
     await house.pass_time(240)
     assert set(house.heard) == {text.late(), call.late()}
+
+
+async def test_a_disk_that_takes_lines_only_keeps_nothing_from_being_heard(
+    house: House, disk: Disk
+) -> None:
+    """What was read is taken out of the file when there is room to write it anew."""
+    await house.set_up(inbound="polling")
+    with disk.cramped():
+        texts = [house.text("One")]
+        await house.pass_time(60)
+        texts.append(house.text("Two"))
+        await house.pass_time(600)
+        assert "Two" in house.kept_in().read_text()
+    assert house.heard == [text.live(channel="poll") for text in texts]
+    house.text("Three")
+    await house.pass_time(120)
+    assert len(house.heard) == 3
+    assert not {"One", "Two"} & set(re.findall(r"\w+", house.kept_in().read_text()))
 
 
 async def test_an_answer_that_the_disk_does_not_take_is_told_all_the_same(
