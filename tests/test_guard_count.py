@@ -17,6 +17,7 @@ from simulator import Line, Simulator
 
 from .conftest import BEN
 from .doors import act_blindly, keep_file, kept_files, pass_time, restart, until
+from .inbound.disk import Disk
 from .spending import DAY, EVERYBODY, HOUR, left, limit, refused, text
 from .wall_clock import WallClock
 
@@ -280,6 +281,22 @@ async def test_a_full_disk_stops_no_text_and_no_counting(
     assert "What was spent could not be kept on disk" in caplog.text
     await refused(text(hass))
     assert len(line.sent) == 1
+
+
+async def test_a_full_disk_and_a_reload_make_no_room(
+    hass: HomeAssistant, loaded: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it did not take counts on; and lies there as soon as it does."""
+    await limit(hass, loaded, per_hour=3)
+    await text(hass)
+    disk = Disk(monkeypatch)
+    with disk.broken():
+        await text(hass, pages=2)
+        for _ in range(2):
+            await restart(hass, loaded)
+            await refused(text(hass))
+    await hass.config_entries.async_unload(loaded.entry_id)
+    assert counted(hass) == {"1": 1, "2": 2}
 
 
 async def test_what_a_newer_version_kept_is_not_overwritten(

@@ -259,6 +259,74 @@ async def test_a_journal_that_is_closed_tries_nothing_any_more(
     assert disk.tried == 0
 
 
+async def test_what_could_not_be_written_at_the_close_is_left_to_the_next(
+    hass: HomeAssistant,
+    load: Load,
+    freezer: FrozenDateTimeFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """However often the disk refuses it; once it is written, nothing is left."""
+    journal = await load()
+    journal.put("old", TEXT)
+    journal.put("a", 1)
+    await journal.async_commit()
+    disk = Disk(monkeypatch)
+    with disk.broken():
+        journal.put("b", 2)
+        journal.remove("old", shred=True)
+        await journal.async_close()
+        for number in range(3):
+            journal = await load()
+            assert journal.data == {"a": 1, "b": 2} | {
+                f"c{each}": each for each in range(number)
+            }
+            journal.put(f"c{number}", number)
+            await journal.async_close()
+    journal = await load()
+    await pass_time(hass, freezer, 1)
+    expected = {"a": 1, "b": 2, "c0": 0, "c1": 1, "c2": 2}
+    assert dict(map(json.loads, lines(hass)[1:])) == journal.data == expected
+    journal.put("b", 3)
+    await journal.async_close()
+    assert (await load()).data == {**expected, "b": 3}
+
+
+async def test_a_line_that_was_cut_at_the_close_is_whole_in_the_next(
+    hass: HomeAssistant, load: Load
+) -> None:
+    """A disk that gets full takes a part of it."""
+    journal = await load()
+    journal.put("a", 1)
+    await journal.async_commit()
+    journal.put("b", TEXT)
+    with full_disk(takes=8):
+        await journal.async_close()
+    assert lines(hass)[-1] == '["b", "T'
+    journal = await load()
+    await journal.async_close()
+    assert (await load()).data == {"a": 1, "b": TEXT}
+
+
+async def test_a_disk_that_can_t_be_read_takes_nothing_from_what_was_left(
+    hass: HomeAssistant, load: Load, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is there when the disk can be read again."""
+    journal = await load()
+    disk = Disk(monkeypatch)
+    with disk.broken():
+        journal.put("a", 1)
+        await journal.async_close()
+
+    def fail(_path: str) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(store, "_read", fail)
+        with pytest.raises(JournalError):
+            await load()
+    assert (await load()).data == {"a": 1}
+
+
 async def test_a_disk_with_no_room_for_all_takes_lines(
     hass: HomeAssistant,
     load: Load,

@@ -26,10 +26,12 @@ from .doors import (
     hook_up,
     keep_file,
     kept_files,
+    pass_time,
     restart,
     state_of,
     until,
 )
+from .inbound.disk import Disk
 from .wall_clock import WallClock
 
 SENT, DELIVERED, FAILED = (
@@ -374,6 +376,44 @@ async def test_a_full_disk_stops_no_send_and_loses_nothing_once_it_has_room(
     assert [event.data["status"] for event in told] == ["sent", "delivered"]
     assert told[1].context.id == context.id
     assert totals(hass) == ["1", "1", "0"]
+
+
+async def test_a_full_disk_and_a_reload_lose_no_text(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    line: Line,
+    told: list[Event],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Neither what became of it, nor that it was sent."""
+    context = Context()
+    disk = Disk(monkeypatch)
+    with disk.broken():
+        await act(hass, "send_sms", context, contacts="notify.ada", message="Hi")
+        await restart(hass, loaded)
+        assert totals(hass) == ["1", "0", "0"]
+    await line.report(line.sent[0].tracking_id, "FAILED")
+    assert causes(told, [context]) == [True]
+    (message,) = (await act(hass, "get_messages"))["messages"]
+    assert (message["text"], message["status"]) == ("Hi", "failed")
+
+
+async def test_nothing_of_a_number_is_written_once_it_is_removed(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    line: Line,
+    freezer: FrozenDateTimeFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A full disk left something to be written, which is not kept for ever."""
+    disk = Disk(monkeypatch)
+    with disk.broken():
+        assert await hass.config_entries.async_setup(entry.entry_id)
+        await act(hass, "send_sms", recipients=BEN, message="A secret")
+        await hass.config_entries.async_remove(entry.entry_id)
+    await pass_time(hass, freezer, 3600)
+    assert kept_files(hass) == {}
+    assert not hass.data[store._DATA_LEFT]
 
 
 async def test_an_entry_whose_store_a_newer_version_wrote_says_so(

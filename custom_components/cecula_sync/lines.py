@@ -5,9 +5,12 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 _VERSION: Final = 1
+
+# How a value that a damaged disk gave back shows itself to whoever reads it.
+_DAMAGED: Final = (AttributeError, IndexError, KeyError, TypeError, ValueError)
 
 
 def as_line(change: Sequence[Any]) -> str:
@@ -30,8 +33,12 @@ class Kept:
     unreadable: int = 0
     is_whole: bool = False
 
-    def apply(self, line: str) -> None:
-        """Follow one change, or count it as one that can't be read."""
+    def follow(self, lines: Iterable[str]) -> None:
+        """Follow changes; count those that can't be read."""
+        for line in lines:
+            self._follow(line)
+
+    def _follow(self, line: str) -> None:
         try:
             match json.loads(line):
                 case [str(key), value]:
@@ -53,8 +60,7 @@ def kept_in(text: str) -> Kept | None:
     # What follows the last line's end is a line that was cut short, or nothing.
     kept.is_whole = bool(lines) and not lines.pop()
     kept.lines = len(lines)
-    for line in lines:
-        kept.apply(line)
+    kept.follow(lines)
     return kept
 
 
@@ -64,3 +70,23 @@ def _is_too_new(header: str) -> bool:
     except ValueError, TypeError, KeyError:
         return False
     return isinstance(version, int) and version > _VERSION
+
+
+def readable[T](
+    data: Mapping[str, Any], prefix: str, reader: Callable[[str, Any], T]
+) -> tuple[dict[str, T], list[str]]:
+    """Return what the values under a prefix are, by the rest of their keys.
+
+    And the keys, in full, of those that can't be read.
+    """
+    found: dict[str, T] = {}
+    damaged: list[str] = []
+    for key, value in data.items():
+        if not key.startswith(prefix):
+            continue
+        rest = key.removeprefix(prefix)
+        try:
+            found[rest] = reader(rest, value)
+        except _DAMAGED:
+            damaged.append(key)
+    return found, damaged

@@ -17,9 +17,10 @@ from homeassistant.core import CALLBACK_TYPE, HassJob, callback
 from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.storage import STORAGE_DIR
 from homeassistant.util.file import WriteError, write_utf8_file_atomic
+from homeassistant.util.hass_dict import HassKey
 
 from .const import DOMAIN, LOGGER
-from .lines import Kept, as_line, as_text, kept_in
+from .lines import Kept, as_line, as_text, kept_in, readable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -35,8 +36,8 @@ _REWRITE_PAUSE_SECONDS: Final = 60
 # So many lines more than are of use, and the file is written anew.
 _SLACK: Final = 256
 
-# How a value that a damaged disk gave back shows itself to whoever reads it.
-_DAMAGED: Final = (AttributeError, IndexError, KeyError, TypeError, ValueError)
+# The lines that the disk had not taken when a journal was closed, by its name.
+_DATA_LEFT: Final[HassKey[dict[str, list[str]]]] = HassKey(f"{DOMAIN}_left")
 
 
 class JournalError(Exception):
@@ -57,6 +58,7 @@ class Journal:
     def __init__(self, hass: HomeAssistant, name: str) -> None:
         """Take the name that tells the file from others of ours."""
         self._hass = hass
+        self._name = name
         self._path = _path(hass, name)
         self.data: dict[str, Any] = {}
         self._queued: list[str] = []
@@ -75,7 +77,7 @@ class Journal:
         self._cancel_final: CALLBACK_TYPE | None = None
 
     async def async_load(self) -> None:
-        """Read the file, if there is one.
+        """Read the file, if there is one, and what an earlier journal could not write.
 
         Raises `JournalError`, for a file of a newer version `JournalTooNewError`.
         """
@@ -86,10 +88,15 @@ class Journal:
         self._cancel_final = self._hass.bus.async_listen_once(
             EVENT_HOMEASSISTANT_FINAL_WRITE, self._async_final_write
         )
+        left = self._hass.data.setdefault(_DATA_LEFT, {}).pop(self._name, [])
+        kept.follow(left)
         self.data = kept.data
         self._lines = kept.lines
         self._takes_lines = kept.is_whole
-        self._must_rewrite = bool(kept.unreadable)
+        # Something may have been shredded.
+        self._must_rewrite = bool(kept.unreadable or left)
+        self._queued = left
+        self._commit_later()
 
     @callback
     def read[T](self, prefix: str, reader: Callable[[str, Any], T]) -> dict[str, T]:
@@ -98,16 +105,7 @@ class Journal:
         One that can't be read is taken away: a damaged line must not keep the others
         from being read, and a number from working.
         """
-        found: dict[str, T] = {}
-        damaged: list[str] = []
-        for key, value in self.data.items():
-            if not key.startswith(prefix):
-                continue
-            rest = key.removeprefix(prefix)
-            try:
-                found[rest] = reader(rest, value)
-            except _DAMAGED:
-                damaged.append(key)
+        found, damaged = readable(self.data, prefix, reader)
         for key in damaged:
             self.remove(key)
         if damaged:
@@ -132,14 +130,13 @@ class Journal:
             self._must_rewrite |= shred
 
     def _queue(self, line: list[Any]) -> None:
-        if self._is_closed:
-            return
-        self._queued.append(as_line(line))
-        self._commit_later()
+        if not self._is_closed:
+            self._queued.append(as_line(line))
+            self._commit_later()
 
     def _commit_later(self) -> None:
-        """Have what nobody waits for written, unless that is to be done already."""
-        if self._cancel_later is None and not self._is_closed:
+        """Have what is not on disk written, unless that is to be done already."""
+        if self._queued and self._cancel_later is None and not self._is_closed:
             self._cancel_later = async_call_later(
                 self._hass,
                 self._pause,
@@ -208,13 +205,11 @@ class Journal:
         is_time = time.monotonic() >= self._rewrite_at
         if not self._takes_lines or (is_due and is_time):
             try:
-                await self._async_rewrite()
+                return await self._async_rewrite()
             except OSError, WriteError:
                 if not self._takes_lines:
                     raise
-            else:
-                return
-        await self._async_append(lines, sync=sync)
+        return await self._async_append(lines, sync=sync)
 
     async def _async_rewrite(self) -> None:
         self._must_rewrite = False
@@ -238,17 +233,23 @@ class Journal:
         self._takes_lines = True
 
     async def async_close(self) -> None:
-        """Write what is left, and nothing any more."""
+        """Write what is left, or leave it to the next journal of that name."""
         self._is_closed = True
         for cancel in (self._cancel_later, self._cancel_final):
             if cancel is not None:
                 cancel()
         self._cancel_later = self._cancel_final = None
         await self._async_try_to_commit()
+        if self._queued:
+            left = self._hass.data.setdefault(_DATA_LEFT, {})
+            left[self._name], self._queued = self._queued, []
 
 
 async def async_delete_journals(hass: HomeAssistant, entry_id: str) -> None:
-    """Delete all files of a dedicated number."""
+    """Delete all files of a dedicated number, and what was to be written there."""
+    left = hass.data.get(_DATA_LEFT, {})
+    for name in [each for each in left if each.startswith(f"{entry_id}.")]:
+        del left[name]
     folder = Path(hass.config.path(STORAGE_DIR))
 
     def delete() -> None:
