@@ -1,5 +1,7 @@
 """Posts that wait on disk until somebody can act on them."""
 
+import asyncio
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import count
@@ -9,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 from .section import Section
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from .store import Journal
 
 # What waited longer for its line is of the past, which opens no gates.
@@ -17,12 +21,11 @@ _LIVE_SECONDS: Final = 300
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class ParkedPost:
-    """A post that waited; `answered` says whether the provider surely knows of it."""
+    """A post that waited."""
 
     name: str
     body: bytes
     late: bool
-    answered: bool
 
 
 def digest_of(body: bytes) -> str:
@@ -40,6 +43,9 @@ class Parking:
         self._unanswered: dict[str, str] = {}
         self._numbers = count()
         self._run = f"{time.time_ns():x}"
+        self._being_written = 0
+        self._all_written = asyncio.Event()
+        self._all_written.set()
 
     async def async_park(self, body: bytes) -> None:
         """Put a post on disk; the same bytes before that was answered are a retry.
@@ -57,18 +63,40 @@ class Parking:
             name = f"{self._run}:{next(self._numbers)}"
             self._unanswered[digest] = name
             self._parked.put(name, record)
-        await self._journal.async_commit(sync=True)
-        name = self._unanswered.pop(digest, "")
-        if name in self._parked:
-            self._parked.put(name, {**record, "answered": True})
+        with self._writing():
+            await self._journal.async_commit(sync=True)
+            name = self._unanswered.pop(digest, "")
+            if name in self._parked:
+                self._parked.put(name, {**record, "answered": True})
 
     def waiting(self) -> list[ParkedPost]:
         """Return what waits, in the order in which it came."""
         return list(self._parked.read(self._read).values())
 
+    async def async_is_answered(self, post: ParkedPost) -> bool:
+        """Return whether the provider surely knows that a post was taken.
+
+        While posts are being put on disk, their answers are still to come.
+        """
+        while self._being_written:
+            await self._all_written.wait()
+        record = self._parked.get(post.name) or {}
+        return bool(record.get("answered"))
+
     def remove(self, post: ParkedPost) -> None:
         """Forget a post that somebody has acted on."""
         self._parked.remove(post.name, shred=True)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        self._being_written += 1
+        self._all_written.clear()
+        try:
+            yield
+        finally:
+            self._being_written -= 1
+            if not self._being_written:
+                self._all_written.set()
 
     def _read(self, name: str, value: Any) -> ParkedPost:
         is_old = time.monotonic() - value["at"] > _LIVE_SECONDS
@@ -76,5 +104,4 @@ class Parking:
             name=name,
             body=value["body"].encode("utf-8", "surrogateescape"),
             late=is_old or value["run"] != self._run,
-            answered=bool(value["answered"]),
         )

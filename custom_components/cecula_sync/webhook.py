@@ -186,7 +186,8 @@ class WebhookManager:
         except CeculaUnreadableError, JournalError:
             LOGGER.error("A post that was parked could not be handed on in full")
             return
-        if not post.answered and isinstance(item, InboundSms | InboundCall):
+        is_answered = await self._parking.async_is_answered(post)
+        if not is_answered and isinstance(item, InboundSms | InboundCall):
             inbox.async_expect_retry(item, digest)
 
     async def _async_handle(

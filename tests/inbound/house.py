@@ -169,12 +169,12 @@ class House:
 
     async def post_by_cloud(self, came: Came) -> int:
         """Post an item through Home Assistant Cloud."""
-        return (await self._start_to_post(came)).status
+        return (await self.start_to_post(came)).status
 
     async def break_off(self, came: Came, disk: Disk) -> bool:
         """Post an item and hang up; return whether it was answered before."""
         with disk.halted() as halt:
-            posting = self._start_to_post(came)
+            posting = self.start_to_post(came)
             await halt.reached_by(posting)
             posting.cancel()
             await asyncio.wait([posting])
@@ -184,16 +184,16 @@ class House:
     async def post_at_once(self, came: Came, disk: Disk) -> bool:
         """Post twice at once; return whether the first was answered before."""
         with disk.halted() as halt:
-            first = self._start_to_post(came)
+            first = self.start_to_post(came)
             await halt.reached_by(first)
             answered = first.done()
-            second = self._start_to_post(came)
+            second = self.start_to_post(came)
         assert [(await first).status, (await second).status] == [200, 200]
         self._taken(came)
         await self.settle()
         return answered
 
-    def _start_to_post(self, came: Came) -> asyncio.Task[Response]:
+    def start_to_post(self, came: Came) -> asyncio.Task[Response]:
         """Post through Home Assistant Cloud, up to where the house must wait."""
         request = MockRequest(came.body, "test", method="POST")
         return asyncio.create_task(

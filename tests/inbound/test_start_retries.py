@@ -1,6 +1,7 @@
 """The same bytes again, where the first post was parked and had no answer."""
 
 import asyncio
+from typing import Any
 
 from aiohttp.web import Response
 from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
@@ -120,3 +121,27 @@ async def test_posts_at_once_during_the_start_are_one_item(
     assert not await house.post_at_once(text, disk)
     await start(house)
     assert house.heard == [text.live()]
+
+
+async def test_a_post_that_is_parked_as_its_line_opens_has_its_answer(
+    house: House, disk: Disk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk is slow; an equal text in the same minute is another item."""
+    await house.set_up()
+    text = house.text("Open")
+    postings: list[asyncio.Task[Response]] = []
+    open_line = WebhookManager.async_open
+
+    async def open_meanwhile(manager: WebhookManager, *line: Any) -> bool:
+        with disk.halted() as halt:
+            postings.append(house.start_to_post(text))
+            await halt.reached_by(postings[0])
+            opening = asyncio.create_task(open_line(manager, *line), eager_start=True)
+        return await opening
+
+    monkeypatch.setattr(WebhookManager, "async_open", open_meanwhile)
+    assert await house.hass.config_entries.async_reload(house.entry.entry_id)
+    assert [(await posting).status for posting in postings] == [200]
+    assert house.heard == [text.live()]
+    assert await house.post(text) == 200
+    assert house.heard == [text.live(1), text.live(2)]
