@@ -2,7 +2,6 @@
 
 import asyncio
 from datetime import timedelta
-import time
 from typing import TYPE_CHECKING, Final
 
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
@@ -13,6 +12,7 @@ from homeassistant.util import dt as dt_util
 from .api.exceptions import CeculaError, CeculaNotFoundError
 from .api.models import UnreadableItem
 from .aside import Aside
+from .clock import ClockWatch, Moment, seconds_since, this_moment
 from .const import CONF_INBOUND, CONF_LISTENING_SINCE, DOMAIN, INBOUND_POLLING, LOGGER
 from .errors import start_reauth_if_refused
 from .history import Kind
@@ -67,8 +67,9 @@ class CatchUp:
         self.failure: CeculaError | None = None
         # When the last good look of a kind was, and of which kinds no look has failed
         # since: only between those does a find prove that a webhook is missing.
-        self._good: dict[Kind, float] = {}
+        self._good: dict[Kind, Moment] = {}
         self._uninterrupted: set[Kind] = set()
+        self._clock = ClockWatch()
         self._is_out_of_reach = False
         self._inbound = entry.options.get(CONF_INBOUND)
         # Nothing is read before it can be handed on.
@@ -130,9 +131,9 @@ class CatchUp:
     @property
     def last_good_looks(self) -> dict[Kind, datetime]:
         """Return when the last good look of each kind was, by the clock of now."""
-        now, passed = dt_util.utcnow(), time.monotonic()
+        now = dt_util.utcnow()
         return {
-            kind: now - timedelta(seconds=passed - at)
+            kind: now - timedelta(seconds=seconds_since(at))
             for kind, at in self._good.items()
         }
 
@@ -187,6 +188,9 @@ class CatchUp:
 
     async def _async_look(self) -> None:
         self.failure = None
+        if self._clock.jump():
+            # A house that slept heard no webhook, however well that works.
+            self._uninterrupted.clear()
         try:
             results = [await self._async_look_for(kind) for kind in Kind]
             self.failures = 0 if all(results) else min(self.failures + 1, 10)
@@ -222,7 +226,7 @@ class CatchUp:
         if self._hass.is_stopping and self._reader.holds(kind):
             return  # told by the next run: what is set off now would be cut short
         self._take(kind, items)
-        self._good[kind] = time.monotonic()
+        self._good[kind] = this_moment()
         self._uninterrupted.add(kind)
         self._inbox.async_forget(kind, looked_at.timestamp())
         await self._journal.async_commit()
@@ -240,7 +244,7 @@ class CatchUp:
             since = self._good.get(kind)
             self._inbox.async_take_answer(
                 readable,
-                late=since is None or time.monotonic() - since > _GAP_SECONDS,
+                late=since is None or seconds_since(since) > _GAP_SECONDS,
                 is_evidence=kind in self._uninterrupted,
             )
         self._reader.let_go(kind)

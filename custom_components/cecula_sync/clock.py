@@ -1,4 +1,4 @@
-"""Notices that the clock on the wall was set."""
+"""Tells how long ago something was, and notices that the clock on the wall was set."""
 
 import time
 from typing import Final
@@ -8,17 +8,37 @@ from homeassistant.util import dt as dt_util
 # A clock that differs by more than this from the time that passed was set.
 _JUMP_SECONDS: Final = 60
 
+# A moment by the clock on the wall, as UTC, and by one that nobody can set.
+type Moment = tuple[float, float]
+
+
+def this_moment() -> Moment:
+    """Return now, in seconds."""
+    return dt_util.utcnow().timestamp(), time.monotonic()
+
+
+def seconds_since(moment: Moment) -> float:
+    """Return how long ago that was at most.
+
+    The clock that nobody can set stands still while the machine is paused or asleep,
+    and the one on the wall may be set back: the larger difference is told.
+    """
+    return max(now - then for now, then in zip(this_moment(), moment, strict=True))
+
 
 class ClockWatch:
     """Holds the clock on the wall against one that nobody can set."""
 
     def __init__(self) -> None:
         """Start without a comparison."""
-        self._last: tuple[float, float] | None = None
+        self._last: Moment | None = None
 
     def jump(self) -> float:
-        """Return by how many seconds the clock was set since the last time, or 0."""
-        now, passed = dt_util.utcnow().timestamp(), time.monotonic()
+        """Return by how many seconds the clock was set since the last time, or 0.
+
+        A machine that was paused or asleep finds it set, by as long as that took.
+        """
+        now, passed = this_moment()
         wall, monotonic = self._last or (now, passed)
         self._last = now, passed
         jump = (now - wall) - (passed - monotonic)

@@ -8,6 +8,7 @@ from itertools import count
 import time
 from typing import TYPE_CHECKING, Any, Final
 
+from .clock import seconds_since, this_moment
 from .section import Section
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class Parking:
         record = {
             "body": body.decode("utf-8", "surrogateescape"),
             "run": self._run,
-            "at": time.monotonic(),
+            "at": this_moment(),
             "answered": False,
         }
         if self._unanswered.get(digest, "") not in self._parked:
@@ -99,9 +100,9 @@ class Parking:
                 self._all_written.set()
 
     def _read(self, name: str, value: Any) -> ParkedPost:
-        is_old = time.monotonic() - value["at"] > _LIVE_SECONDS
         return ParkedPost(
             name=name,
             body=value["body"].encode("utf-8", "surrogateescape"),
-            late=is_old or value["run"] != self._run,
+            late=value["run"] != self._run
+            or seconds_since(value["at"]) > _LIVE_SECONDS,
         )

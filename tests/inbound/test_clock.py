@@ -14,6 +14,11 @@ DAY = 24 * 3600
 JUMPS = [
     pytest.param(timedelta(days=days), id=f"{days} days") for days in (-365, -3, 3, 365)
 ]
+# Of a machine: its own clock stands still, and the one on the wall is set after it.
+PAUSES = [
+    pytest.param(timedelta(minutes=minutes), id=f"{minutes} minutes")
+    for minutes in (5, 180, 24 * 60)
+]
 
 
 @pytest.fixture
@@ -27,6 +32,13 @@ async def hand_out_again(house: House, came: Came) -> None:
     came.record.unread = True
     await house.look()
     await house.pass_time(120)
+
+
+def assert_heard(house: House, came: Came, *, is_late: bool) -> None:
+    """Find one item that was heard, and forget it."""
+    (heard,) = house.heard
+    assert (heard.key.content, heard.is_late) == (came.key.content, is_late)
+    house.heard.clear()
 
 
 @pytest.mark.parametrize("jump", JUMPS)
@@ -147,8 +159,8 @@ async def test_an_item_is_not_forgotten_by_a_look_at_the_other_list(
     assert house.heard == [text.live(), call.live()]
 
 
-@pytest.mark.parametrize("jump", JUMPS)
-async def test_a_clock_that_is_set_is_no_gap(
+@pytest.mark.parametrize("jump", JUMPS[:2])
+async def test_a_clock_that_is_set_back_is_no_gap(
     house: House, wall_clock: WallClock, jump: timedelta
 ) -> None:
     """What is found a minute after the last look is live."""
@@ -156,8 +168,36 @@ async def test_a_clock_that_is_set_is_no_gap(
     wall_clock.offset = jump
     text = house.text("Open")
     await house.pass_time(60)
-    (heard,) = house.heard
-    assert (heard.key.content, heard.is_late) == (text.key.content, False)
+    assert_heard(house, text, is_late=False)
+
+
+@pytest.mark.parametrize("pause", PAUSES)
+async def test_what_comes_while_the_machine_is_paused_is_late(
+    house: House, wall_clock: WallClock, pause: timedelta
+) -> None:
+    """Its own clock stands still meanwhile; what comes after the next look is live."""
+    await house.set_up(inbound="polling")
+    await house.pass_time(120)
+    wall_clock.offset = pause / 2
+    paused = house.text("Open")
+    wall_clock.offset = pause
+    await house.pass_time(60)
+    assert_heard(house, paused, is_late=True)
+    awake = house.text("Open")
+    await house.pass_time(60)
+    assert_heard(house, awake, is_late=False)
+
+
+async def test_a_pause_of_less_than_five_minutes_is_no_gap(
+    house: House, wall_clock: WallClock
+) -> None:
+    """Such as while a backup is made of the whole machine."""
+    await house.set_up(inbound="polling")
+    await house.pass_time(120)
+    wall_clock.offset = timedelta(seconds=239)
+    text = house.text("Open")
+    await house.pass_time(60)
+    assert_heard(house, text, is_late=False)
 
 
 async def test_a_gap_is_one_though_the_clock_was_set_back(
@@ -171,19 +211,28 @@ async def test_a_gap_is_one_though_the_clock_was_set_back(
     assert [heard.is_late for heard in house.heard] == [True]
 
 
-async def test_what_is_parked_is_live_though_the_clock_was_set(
-    house: House, wall_clock: WallClock
+@pytest.mark.parametrize(
+    ("jump", "is_late"),
+    [
+        pytest.param(timedelta(days=-365), False, id="set back"),
+        pytest.param(timedelta(minutes=4), False, id="soon"),
+        pytest.param(timedelta(minutes=6), True, id="paused"),
+        pytest.param(timedelta(days=365), True, id="set forward"),
+    ],
+)
+async def test_what_is_parked_is_late_if_it_may_be_old(
+    house: House, wall_clock: WallClock, jump: timedelta, is_late: bool
 ) -> None:
-    """A small computer learns the time while it starts."""
+    """A small computer learns the time while it starts, which may hide a pause."""
     house.hass.set_state(CoreState.starting)
     await house.set_up()
     text = house.text("Open")
     await house.post(text)
-    wall_clock.offset = timedelta(days=365)
+    wall_clock.offset = jump
     house.hass.set_state(CoreState.running)
     house.hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
     await house.stride(1)
-    assert house.heard == [text.live()]
+    assert house.heard == [text.late(channel="webhook") if is_late else text.live()]
 
 
 @pytest.mark.parametrize("jump", JUMPS)

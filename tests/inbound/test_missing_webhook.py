@@ -1,7 +1,10 @@
 """What a look finds and the webhook should have brought is a matter for Repairs."""
 
+from datetime import UTC, datetime, timedelta
+
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
+from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.cecula_sync.const import DOMAIN
@@ -142,6 +145,23 @@ async def test_what_is_found_after_the_account_was_out_of_reach_is_no_evidence(
     assert house.looks("sms") == 2
     await house.pass_time(90)
     assert (missing(house), house.heard) == (set(), [late.late()])
+
+
+async def test_what_is_found_after_the_machine_was_paused_is_no_evidence(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its webhook was posted to nobody; what is found later is evidence again."""
+    await house.set_up()
+    pause = timedelta(minutes=10)
+    monkeypatch.setattr(dt_util, "utcnow", lambda: datetime.now(UTC) + pause)
+    house.text("Open")
+    await house.look()
+    await house.pass_time(120)
+    assert missing(house) == set()
+    house.text("Close")
+    await house.look()
+    await house.pass_time(120)
+    assert missing(house) == {"sms"}
 
 
 async def test_a_failure_of_one_list_is_no_gap_of_the_other(house: House) -> None:
