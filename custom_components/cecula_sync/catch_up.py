@@ -16,6 +16,7 @@ from .clock import ClockWatch, Moment, seconds_since, this_moment
 from .const import CONF_INBOUND, CONF_LISTENING_SINCE, DOMAIN, INBOUND_POLLING, LOGGER
 from .errors import start_reauth_if_refused
 from .history import Kind
+from .outage import Outage
 from .reader import Reader
 from .section import Section
 from .store import JournalError
@@ -62,9 +63,10 @@ class CatchUp:
         self._reader = Reader(client, journal, self._aside)
         self._looking: asyncio.Task[None] | None = None
         self._cancel_timer: CALLBACK_TYPE | None = None
+        self._outage = Outage(hass, entry)
         self.failures = 0
-        # Why the last look failed, if it was the provider that failed it.
-        self.failure: CeculaError | None = None
+        # Why the last look failed.
+        self.failure: Exception | None = None
         # When the last good look of a kind was, and of which kinds no look has failed
         # since: only between those does a find prove that a webhook is missing.
         self._good: dict[Kind, Moment] = {}
@@ -159,6 +161,7 @@ class CatchUp:
         if inbound == self._inbound:
             return
         self._inbound = inbound
+        self._outage.async_apply_options()
         # What came until now is no proof that a webhook should have brought it.
         self._uninterrupted.clear()
         self.async_look()
@@ -193,11 +196,19 @@ class CatchUp:
             self._uninterrupted.clear()
         try:
             results = [await self._async_look_for(kind) for kind in Kind]
-            self.failures = 0 if all(results) else min(self.failures + 1, 10)
-        except Exception:  # noqa: BLE001 (whatever it is, the next look must come)
+            self._note_how_it_went(went_well=all(results))
+        except Exception as err:  # noqa: BLE001 (whatever it is, the next look must come)
             LOGGER.exception("A look for what came in failed")
-            self.failures = min(self.failures + 1, 10)
+            self.failure = self.failure or err
+            self._note_how_it_went(went_well=False)
         self._arm()
+
+    def _note_how_it_went(self, *, went_well: bool) -> None:
+        self.failures = 0 if went_well else min(self.failures + 1, 10)
+        if went_well:
+            self._outage.async_ended()
+        elif self.failure and not (self._hass.is_stopping or self._stopped):
+            self._outage.async_failed(self.failures, self.failure)
 
     async def _async_look_for(self, kind: Kind) -> bool:
         """Look into one list; return whether that went well."""
@@ -212,8 +223,8 @@ class CatchUp:
             return True
         except (CeculaError, JournalError) as err:
             self._uninterrupted.discard(kind)
+            self.failure = self.failure or err
             if isinstance(err, CeculaError):
-                self.failure = self.failure or err
                 start_reauth_if_refused(self._hass, self._entry, err)
             LOGGER.debug("A look for what came in failed: %s", type(err).__name__)
             return False

@@ -93,8 +93,8 @@ def as_error_of_change(err: CeculaError) -> HomeAssistantError:
     return as_home_assistant_error(err)
 
 
-def as_error_of_look(err: CeculaError | None) -> HomeAssistantError:
-    """Translate why a look for what came in failed; None is a fault of the house.
+def as_error_of_look(err: Exception | None) -> HomeAssistantError:
+    """Translate why a look for what came in failed, be it a fault of the house.
 
     What the user can mend is named; the rest passes, or a next look tells more.
     """

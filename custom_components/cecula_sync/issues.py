@@ -27,6 +27,7 @@ class Issue(StrEnum):
     ADDRESS_CHANGED = "address_changed"
     SMS_WEBHOOK_MISSING = "sms_webhook_missing"
     CALL_WEBHOOK_MISSING = "call_webhook_missing"
+    POLLING_FAILS = "polling_fails"
     UNREADABLE_ITEM = "unreadable_item"
     LIMIT_REACHED = "limit_reached"
     EMPTY_GROUP = "empty_group"
