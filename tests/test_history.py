@@ -191,7 +191,7 @@ async def test_what_came_before_the_line_was_set_up_is_kept_too(
     await line.receive_sms(ADA, "From before")
     await line.receive_call(BEN)
     assert await hass.config_entries.async_setup(entry.entry_id)
-    await hass.async_block_till_done()
+    await entry.runtime_data.catch_up.async_looked()
     assert sorted(await brief(hass)) == ["567 in missed", "770 in From before"]
 
 

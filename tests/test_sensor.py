@@ -215,7 +215,7 @@ async def test_a_failed_poll_makes_the_sensors_unavailable_until_the_next_good_o
     lost = [
         item
         for item in caplog.records
-        if item.levelno >= logging.WARNING and "cecula_sync" in item.name
+        if item.levelno >= logging.ERROR and "cecula_sync" in item.name
     ]
     assert len(lost) == 1
     simulator.disarm()

@@ -77,7 +77,7 @@ DIRECTIONS: dict[str, set[str]] = {
     "reader": {"api", "aside", "history", "section", "store"},
     "connection": {"api"},
     "parking": {"clock", "section", "store"},
-    "outage": {"api", "issues"},
+    "outage": {"api", "errors", "issues"},
     "catch_up": {
         "api",
         "aside",

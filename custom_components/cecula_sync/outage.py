@@ -7,6 +7,7 @@ from homeassistant.core import callback
 
 from .api.exceptions import CeculaAuthenticationError
 from .const import CONF_INBOUND, INBOUND_POLLING, LOGGER
+from .errors import as_error_of_look
 from .issues import Issue, async_close_issue, async_raise_issue
 
 if TYPE_CHECKING:
@@ -41,9 +42,8 @@ class Outage:
             self._since = time.monotonic()
         if failures >= _FAILURES_TO_LOG and not self._is_logged:
             self._is_logged = True
-            LOGGER.warning(
-                "New texts and missed calls can't be fetched: %s", type(err).__name__
-            )
+            reason = as_error_of_look(err)
+            LOGGER.warning("New texts and missed calls can't be fetched: %s", reason)
         is_long = time.monotonic() - self._since >= _LONG_SECONDS
         if not self._is_polling:
             self._close()

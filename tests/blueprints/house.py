@@ -95,6 +95,7 @@ class House:
             assert await async_setup_component(self.hass, component, {})
         hook_up(self.line, await self._new_client())
         assert await self.hass.config_entries.async_setup(self.entry.entry_id)
+        await self.entry.runtime_data.catch_up.async_looked()
         await self.hass.async_block_till_done()
 
     async def automate(self, file: str, **inputs: Any) -> None:

@@ -7,6 +7,7 @@ from homeassistant.helpers import issue_registry as ir
 import pytest
 
 from custom_components.cecula_sync.const import DOMAIN
+from tests.translation_guard import text_at
 
 from .disk import Disk
 from .house import LISTS, House
@@ -62,7 +63,7 @@ async def test_the_log_tells_once_that_looks_fail_and_once_that_they_work(
     await house.look()
     assert logged(caplog) == []
     await house.pass_time(60)
-    failing = ("WARNING", f"{FAILS}CeculaUnavailableError")
+    failing = ("WARNING", FAILS + text_at("exceptions", "look_failed", "message"))
     assert logged(caplog) == [failing]
     await house.pass_time(4 * 3600)
     assert logged(caplog) == [failing]
@@ -91,7 +92,8 @@ async def test_the_log_tells_that_nothing_is_read_where_the_disk_takes_nothing(
     await house.set_up(inbound="polling")
     with disk.broken():
         await house.pass_time(LONG)
-    assert logged(caplog) == [("WARNING", f"{FAILS}JournalError")]
+    failing = ("WARNING", FAILS + text_at("exceptions", "look_failed", "message"))
+    assert logged(caplog) == [failing]
     assert is_told(house)
 
 
