@@ -43,7 +43,7 @@ class Outage:
         if failures >= _FAILURES_TO_LOG and not self._is_logged:
             self._is_logged = True
             reason = as_error_of_look(err)
-            LOGGER.warning("New texts and missed calls can't be fetched: %s", reason)
+            LOGGER.warning("Two looks for texts and calls failed: %s", reason)
         is_long = time.monotonic() - self._since >= _LONG_SECONDS
         if not self._is_polling:
             self._close()
