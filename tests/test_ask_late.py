@@ -1,13 +1,15 @@
 """Answers that no webhook brought: found by a look, late, or by polling."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from simulator import Line, Simulator
+from simulator import IncomingSms, Line, Simulator
 
 from .asking import YES_OR_NO, Asking, ask, give_up, sent
 from .conftest import ADA
@@ -136,3 +138,77 @@ async def test_polling_takes_no_older_text_for_an_answer(house: House) -> None:
     house.text("no")
     await house.pass_time(A_MINUTE)
     assert (await asking)["id"] == "busy"
+
+
+def set_clock(monkeypatch: pytest.MonkeyPatch, minutes: int) -> None:
+    """Set the clock of the house by so much; that of the provider is right."""
+    jump = timedelta(minutes=minutes)
+    monkeypatch.setattr(dt_util, "utcnow", lambda: datetime.now(UTC) + jump)
+
+
+def provider_gets(house: House, text: str) -> None:
+    """Have a text of Ada's come to the SIM, at the right time."""
+    record = IncomingSms(sender=ADA, text=text, received_at=datetime.now(UTC))
+    house.line.received.append(record)
+
+
+@by_polling
+@pytest.mark.parametrize("minutes", [-10, 2, 10])
+async def test_polling_hears_an_answer_though_the_clock_is_wrong(
+    house: House, monkeypatch: pytest.MonkeyPatch, minutes: int
+) -> None:
+    """What was not there when the question left came after it."""
+    set_clock(monkeypatch, minutes)
+    await house.look()
+    asking = await ask_ada(house)
+    provider_gets(house, "no")
+    await house.pass_time(A_MINUTE)
+    assert asking.done()
+    assert asking.result()["id"] == "busy"
+
+
+@by_polling
+async def test_a_clock_that_is_fast_makes_no_older_text_an_answer(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was there when the question left, which asks for it at once."""
+    set_clock(monkeypatch, 2)
+    await house.look()
+    await house.stride(5)
+    provider_gets(house, "Yes")
+    asking = await ask_ada(house)
+    assert [heard.key.content for heard in house.heard] == ["Yes"]
+    await house.pass_time(A_MINUTE)
+    assert not asking.done()
+    provider_gets(house, "no")
+    await house.pass_time(A_MINUTE)
+    assert asking.done()
+    assert asking.result()["id"] == "busy"
+
+
+@by_polling
+async def test_what_was_there_when_no_look_went_well_is_told_by_its_time(
+    house: House,
+) -> None:
+    """A look that failed has not shown that it was not there."""
+    provider_gets(house, "Yes")
+    await house.stride(A_MINUTE - 30)
+    house.simulator.arm("http_500", operation="get-new-sms", times=0)
+    await house.stride(A_MINUTE)
+    asking = await ask_ada(house)
+    house.simulator.disarm()
+    await house.look()
+    assert [heard.key.content for heard in house.heard] == ["Yes"]
+    assert not asking.done()
+    await give_up(asking)
+
+
+@by_webhook
+async def test_where_the_webhook_hears_a_question_makes_nobody_look(
+    house: House,
+) -> None:
+    """Its answer is posted."""
+    looks = house.looks("sms")
+    asking = await ask_ada(house)
+    assert house.looks("sms") == looks
+    await give_up(asking)

@@ -89,7 +89,7 @@ DIRECTIONS: dict[str, set[str]] = {
         "section",
     },
     "answers": {"api"},
-    "questions": {"answers", "endings", "events", "history"},
+    "questions": {"answers", "clock", "endings", "events", "history"},
     "ask": {"answers", "entity", "outcome", "targets"},
     "life": set(),
     "proof": {"api"},

@@ -15,7 +15,9 @@ from .const import (
     ATTR_IGNORE_LIMIT,
     ATTR_RECIPIENTS,
     ATTR_TIMEOUT,
+    CONF_INBOUND,
     DOMAIN,
+    INBOUND_POLLING,
     LOGGER,
 )
 from .endings import Fate
@@ -107,6 +109,9 @@ async def _async_ask(call: ServiceCall) -> ServiceResponse:
         # They may have it, and then may answer.
         questions.async_asked(question, result.with_fate(Fate.UNKNOWN))
         question.async_sent()
+        if target.entry.options.get(CONF_INBOUND) == INBOUND_POLLING:
+            # What this look does not find yet came after the question.
+            runtime.catch_up.async_look()
         _log_unless_all_asked(result, target.rejected)
         ending = await question.async_wait(call.data[ATTR_TIMEOUT].total_seconds())
     return ending.as_response() if call.return_response else None

@@ -67,7 +67,7 @@ class CatchUp:
         self.failures = 0
         # Why the last look failed.
         self.failure: Exception | None = None
-        # When the last good look of a kind was, and of which kinds no look has failed
+        # When the last good look of a kind began, and of which kinds no look has failed
         # since: only between those does a find prove that a webhook is missing.
         self._good: dict[Kind, Moment] = {}
         self._uninterrupted: set[Kind] = set()
@@ -138,6 +138,14 @@ class CatchUp:
             kind: now - timedelta(seconds=seconds_since(at))
             for kind, at in self._good.items()
         }
+
+    def has_looked_since(self, moment: Moment, kind: Kind) -> bool:
+        """Tell whether a good look for a kind has begun since, and all of it was told.
+
+        What polling finds while that is so was not there yet at that look.
+        """
+        good = self._good.get(kind)
+        return good is not None and good[1] >= moment[1]
 
     @property
     def last_look_failed(self) -> bool:
@@ -232,14 +240,14 @@ class CatchUp:
 
     async def _async_read(self, kind: Kind) -> None:
         """Read a list and hand it on. Raises `CeculaError`, `JournalError`."""
-        looked_at = dt_util.utcnow()
+        looked_at = this_moment()
         items = await self._reader.async_read(kind)
         if self._hass.is_stopping and self._reader.holds(kind):
             return  # told by the next run: what is set off now would be cut short
         self._take(kind, items)
-        self._good[kind] = this_moment()
+        self._good[kind] = looked_at
         self._uninterrupted.add(kind)
-        self._inbox.async_forget(kind, looked_at.timestamp())
+        self._inbox.async_forget(kind, looked_at[0])
         await self._journal.async_commit()
 
     def _take(self, kind: Kind, items: Sequence[InboundItem | UnreadableItem]) -> None:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import callback
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.util import dt as dt_util
 
+from .clock import Moment, this_moment
 from .const import DOMAIN
 from .endings import Fate
 from .events import CallReceived, Channel, SmsReceived, async_subscribe
@@ -18,7 +18,6 @@ from .history import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from datetime import datetime
 
     from homeassistant.core import Context, Event, HomeAssistant
     from homeassistant.util.json import JsonObjectType
@@ -54,7 +53,7 @@ class Question:
         """Take what is an answer; of two questions the higher number is the newer."""
         self.number = number
         self._answers = answers
-        self._asked: dict[str, datetime] = {}
+        self._asked: dict[str, Moment] = {}
         self._is_sent = False
         self._ending: asyncio.Future[Ending | None]
         self._ending = asyncio.get_running_loop().create_future()
@@ -62,7 +61,11 @@ class Question:
     @callback
     def async_gain(self, number: str) -> None:
         """Wait for somebody, who is asked as of now."""
-        self._asked[number] = dt_util.utcnow()
+        self._asked[number] = this_moment()
+
+    def asked_at(self, number: str) -> Moment:
+        """Return when somebody was asked."""
+        return self._asked[number]
 
     @callback
     def async_lose(self, number: str) -> None:
@@ -82,9 +85,7 @@ class Question:
 
     @callback
     def async_hear(self, number: str, event: SmsReceived | CallReceived) -> None:
-        """Take what came in from somebody who was asked."""
-        if not _is_newer(event, self._asked[number]):
-            return
+        """Take what came in from somebody after they were asked."""
         match event:
             case SmsReceived(message=text):
                 answer_id = self._answers.id_of(text)
@@ -111,20 +112,6 @@ class Question:
         if (ending := self._ending.result()) is None:
             raise _interrupted()
         return ending
-
-
-def _is_newer(event: SmsReceived | CallReceived, asked_at: datetime) -> bool:
-    """Tell whether what came in can be an answer to what was asked before.
-
-    What is posted has just come, whatever the provider's clock says, of whose zone
-    we are not sure. What a look found may have lain there for longer, and its time
-    must tell, which has a grain of one minute. Being late is no reason to drop it: it
-    opens no gate by itself, but answers somebody who still waits.
-    """
-    if event.channel is Channel.WEBHOOK and not event.late:
-        return True
-    moment = event.received_at if isinstance(event, SmsReceived) else event.called_at
-    return moment >= asked_at.replace(second=0, microsecond=0)
 
 
 class Questions:
@@ -208,8 +195,29 @@ class Questions:
         """Hand what comes in to the question that its sender was asked."""
         match event:
             case SmsReceived(sender=str(number)) | CallReceived(caller=str(number)):
-                if (question := self._newest.get(number)) is not None:
+                question = self._newest.get(number)
+                if question and self._is_newer(event, question.asked_at(number)):
                     question.async_hear(number, event)
+
+    def _is_newer(self, event: SmsReceived | CallReceived, asked_at: Moment) -> bool:
+        """Tell whether what came in can be an answer to what was asked before.
+
+        What is posted has just come, whatever the clocks say, of whose zones we are
+        not sure; so has what polling finds if a look after the question did not. What
+        else a look found may have lain there for longer, and its time must tell, which
+        has a grain of one minute. Being late is no reason to drop it: it opens no gate
+        by itself, but answers somebody who still waits.
+        """
+        if isinstance(event, SmsReceived):
+            kind, moment = Kind.SMS, event.received_at
+        else:
+            kind, moment = Kind.CALL, event.called_at
+        if not event.late:
+            catch_up = self._entry.runtime_data.catch_up
+            is_posted = event.channel is Channel.WEBHOOK
+            if is_posted or catch_up.has_looked_since(asked_at, kind):
+                return True
+        return moment.timestamp() >= asked_at[0] // 60 * 60
 
 
 def _interrupted() -> HomeAssistantError:
