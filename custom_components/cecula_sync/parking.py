@@ -1,6 +1,7 @@
 """Posts that wait on disk until somebody can act on them."""
 
 import asyncio
+from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
@@ -44,9 +45,9 @@ class Parking:
         self._unanswered: dict[str, str] = {}
         self._numbers = count()
         self._run = f"{time.time_ns():x}"
-        self._being_written = 0
-        self._all_written = asyncio.Event()
-        self._all_written.set()
+        # How many wait for the disk with a post, and what tells that one of them ends.
+        self._being_written: Counter[str] = Counter()
+        self._written = asyncio.Event()
 
     async def async_park(self, body: bytes) -> None:
         """Put a post on disk; the same bytes before that was answered are a retry.
@@ -60,11 +61,11 @@ class Parking:
             "at": this_moment(),
             "answered": False,
         }
-        if self._unanswered.get(digest, "") not in self._parked:
-            name = f"{self._run}:{next(self._numbers)}"
-            self._unanswered[digest] = name
+        name = self._unanswered.get(digest, "")
+        if name not in self._parked:
+            name = self._unanswered[digest] = f"{self._run}:{next(self._numbers)}"
             self._parked.put(name, record)
-        with self._writing():
+        with self._writing(name):
             await self._journal.async_commit(sync=True)
             name = self._unanswered.pop(digest, "")
             if name in self._parked:
@@ -77,10 +78,10 @@ class Parking:
     async def async_is_answered(self, post: ParkedPost) -> bool:
         """Return whether the provider surely knows that a post was taken.
 
-        While posts are being put on disk, their answers are still to come.
+        While it is being put on disk, its answer is still to come.
         """
-        while self._being_written:
-            await self._all_written.wait()
+        while self._being_written[post.name]:
+            await self._written.wait()
         record = self._parked.get(post.name) or {}
         return bool(record.get("answered"))
 
@@ -89,15 +90,15 @@ class Parking:
         self._parked.remove(post.name, shred=True)
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
-        self._being_written += 1
-        self._all_written.clear()
+    def _writing(self, name: str) -> Iterator[None]:
+        self._being_written[name] += 1
         try:
             yield
         finally:
-            self._being_written -= 1
-            if not self._being_written:
-                self._all_written.set()
+            self._being_written[name] -= 1
+            self._being_written += Counter()  # without those that nobody waits with
+            self._written.set()
+            self._written = asyncio.Event()
 
     def _read(self, name: str, value: Any) -> ParkedPost:
         return ParkedPost(
