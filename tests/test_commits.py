@@ -6,7 +6,7 @@ from typing import Any
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.cecula_sync import store
+from custom_components.cecula_sync import files, store
 
 from .inbound.disk import Disk
 from .journals import Load, lines, load
@@ -17,13 +17,13 @@ __all__ = ["load"]
 def counted_writes(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     """Return the lines of each write from now on."""
     writes: list[list[str]] = []
-    append = store._append
+    append = files.append
 
     def counted(path: str, added: list[str], *, sync: bool) -> None:
         writes.append(added)
         append(path, added, sync=sync)
 
-    monkeypatch.setattr(store, "_append", counted)
+    monkeypatch.setattr(files, "append", counted)
     return writes
 
 
@@ -84,10 +84,10 @@ async def test_a_write_that_fails_is_made_up_for_by_the_next(
         raise OSError
 
     with monkeypatch.context() as patched:
-        patched.setattr(store, "_append", fail)
+        patched.setattr(files, "append", fail)
         journal.put("b", 2)
         for _ in range(2):
-            patched.setattr(store, "_rewrite", fail)
+            patched.setattr(files, "rewrite", fail)
             with pytest.raises(store.JournalError):
                 await journal.async_commit()
     await journal.async_commit()

@@ -15,7 +15,7 @@ from pytest_homeassistant_custom_component.common import (
     get_system_health_info,
 )
 
-from custom_components.cecula_sync import store
+from custom_components.cecula_sync import files
 from custom_components.cecula_sync.const import DOMAIN
 from custom_components.cecula_sync.diagnostics import async_get_config_entry_diagnostics
 from custom_components.cecula_sync.webhook import DATA_WEBHOOKS
@@ -127,14 +127,14 @@ async def test_a_disk_that_can_t_be_read_for_once_is_read_later(
     name: str,
 ) -> None:
     """Nobody need come and reload the number."""
-    read, failures = store._read, [OSError]
+    read, failures = files.read, [OSError]
 
     def read_or_fail(path: str) -> object:
         if failures and path.endswith(name):
             raise failures.pop()
         return read(path)
 
-    monkeypatch.setattr(store, "_read", read_or_fail)
+    monkeypatch.setattr(files, "read", read_or_fail)
     assert not await hass.config_entries.async_setup(entry.entry_id)
     assert (entry.state, failures) == (ConfigEntryState.SETUP_RETRY, [])
     assert entry.error_reason_translation_key == "store_unreadable"

@@ -12,7 +12,7 @@ from homeassistant.exceptions import HomeAssistantError
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.cecula_sync import store
+from custom_components.cecula_sync import files
 from simulator import Line, Simulator
 
 from .conftest import BEN
@@ -262,6 +262,23 @@ async def test_what_an_earlier_run_spent_is_forgotten_in_the_end(
     assert counted(hass) == {"2": 1}
 
 
+async def test_what_was_spent_does_not_pile_up_in_a_house_that_restarts_each_day(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    freezer: FrozenDateTimeFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """No run of it ever sees a day pass."""
+    monkeypatch.setattr("custom_components.cecula_sync.guard._MOST_OLD", 2)
+    for _ in range(5):
+        await text(hass)
+        freezer.tick(DAY + 1)
+        await restart(hass, loaded)
+    await text(hass)
+    await hass.config_entries.async_unload(loaded.entry_id)
+    assert len(counted(hass)) == 3
+
+
 async def test_a_full_disk_stops_no_text_and_no_counting(
     hass: HomeAssistant,
     loaded: MockConfigEntry,
@@ -275,8 +292,8 @@ async def test_a_full_disk_stops_no_text_and_no_counting(
         raise OSError
 
     await limit(hass, loaded, per_hour=1)
-    monkeypatch.setattr(store, "_append", fail)
-    monkeypatch.setattr(store, "_rewrite", fail)
+    monkeypatch.setattr(files, "append", fail)
+    monkeypatch.setattr(files, "rewrite", fail)
     await text(hass)
     assert "What was spent could not be kept on disk" in caplog.text
     await refused(text(hass))

@@ -11,7 +11,7 @@ from homeassistant.exceptions import HomeAssistantError
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.cecula_sync import store
+from custom_components.cecula_sync import files
 from simulator import Line, Simulator
 
 from .conftest import ADA, BEN
@@ -108,7 +108,7 @@ async def test_a_disk_that_fails_is_logged_without_what_it_lost(
         def fail(*_: Any, **__: Any) -> None:
             raise OSError(errno.ENOSPC, "No space left on device")
 
-        patched.setattr(store, "_write_all", fail)
+        patched.setattr(files, "_write_all", fail)
         patched.setattr("homeassistant.util.file.AtomicWriter", fail)
         await act(hass, "send_sms", recipients=BEN, message=TEXT)
         await line.report(line.sent[0].tracking_id, "SENT")

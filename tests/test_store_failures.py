@@ -15,7 +15,7 @@ from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.cecula_sync import store
+from custom_components.cecula_sync import files
 from custom_components.cecula_sync.store import JournalError
 
 from .doors import keep_file, kept_files, pass_time
@@ -146,7 +146,7 @@ def full_disk(*, takes: int = 0) -> Any:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(store, "_write_all", write_some)
+        patched.setattr(files, "_write_all", write_some)
         patched.setattr("homeassistant.util.file.AtomicWriter", fail)
         yield
 
@@ -321,7 +321,7 @@ async def test_a_disk_that_can_t_be_read_takes_nothing_from_what_was_left(
         raise OSError(errno.EIO, "Input/output error")
 
     with monkeypatch.context() as patched:
-        patched.setattr(store, "_read", fail)
+        patched.setattr(files, "read", fail)
         with pytest.raises(JournalError):
             await load()
     assert (await load()).data == {"a": 1}
@@ -392,7 +392,7 @@ async def test_a_commit_goes_on_when_its_caller_is_gone(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(store, "_rewrite", wait_and_fail)
+        patched.setattr(files, "rewrite", wait_and_fail)
         committing = asyncio.create_task(journal.async_commit())
         await asyncio.sleep(0)
         committing.cancel()
@@ -402,3 +402,41 @@ async def test_a_commit_goes_on_when_its_caller_is_gone(
         await hass.async_block_till_done()
     await journal.async_commit()
     assert (await load()).data == {"a": 1}
+
+
+async def test_what_a_journal_leaves_too_late_is_not_taken_for_newer(
+    hass: HomeAssistant, load: Load, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its close hangs, fails, and meanwhile the next one has gone on."""
+    disk = Disk(monkeypatch)
+    old = await load()
+    old.put("total", 1)
+    with disk.broken():
+        with disk.halted() as halt:
+            closing = asyncio.create_task(old.async_close())
+            await halt.reached_by(closing)
+            new = await load()
+        await closing
+    new.put("total", 50)
+    await new.async_commit()
+    await new.async_close()
+    assert (await load()).data == {"total": 50}
+
+
+async def test_a_disk_that_works_again_is_not_waited_for_as_one_that_fails(
+    hass: HomeAssistant,
+    load: Load,
+    monkeypatch: pytest.MonkeyPatch,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """What nobody waits for is on disk in a second, as before."""
+    disk = Disk(monkeypatch)
+    journal = await load()
+    with disk.broken():
+        journal.put("a", 1)
+        await pass_time(hass, freezer, 60)
+        await pass_time(hass, freezer, 60)
+    await journal.async_commit()
+    journal.put("b", 2)
+    await pass_time(hass, freezer, 1)
+    assert '["b", 2]' in lines(hass)

@@ -14,7 +14,7 @@ from pytest_homeassistant_custom_component.common import (
     async_capture_events,
 )
 
-from custom_components.cecula_sync import store
+from custom_components.cecula_sync import files, store
 from simulator import Line, Simulator
 
 from .conftest import ADA, BEN, captured
@@ -346,8 +346,8 @@ def fill_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: Any, **__: Any) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(store, "_append", fail)
-    monkeypatch.setattr(store, "_rewrite", fail)
+    monkeypatch.setattr(files, "append", fail)
+    monkeypatch.setattr(files, "rewrite", fail)
 
 
 async def test_a_full_disk_stops_no_send_and_loses_nothing_once_it_has_room(
@@ -413,7 +413,7 @@ async def test_nothing_of_a_number_is_written_once_it_is_removed(
         await hass.config_entries.async_remove(entry.entry_id)
     await pass_time(hass, freezer, 3600)
     assert kept_files(hass) == {}
-    assert not hass.data[store._DATA_LEFT]
+    assert not hass.data[store._DATA_NEWEST]
 
 
 async def test_an_entry_whose_store_a_newer_version_wrote_says_so(

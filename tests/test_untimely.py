@@ -21,6 +21,7 @@ from simulator import Line, Simulator
 
 from .conftest import ADA, BEN, WEBHOOKS, Post, captured
 from .doors import act, hook_up, pass_time, until
+from .inbound.disk import Disk
 
 LISTS = {"get-new-sms", "new-missed-calls"}
 
@@ -189,3 +190,19 @@ async def test_a_set_up_that_fails_leaves_nobody_who_looks(
     old.async_look()
     await old.async_looked()
     assert len(looks(line)) == before
+
+
+async def test_an_unload_that_is_cancelled_while_it_writes_goes_on(
+    hass: HomeAssistant, hooked: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk is slow with what is left to be written."""
+    disk = Disk(monkeypatch)
+    hooked.runtime_data.guard.async_reserve(1, pages=1, ignore_limit=False)
+    with disk.halted() as halt:
+        reloading = asyncio.create_task(reload(hass, hooked.entry_id))
+        await halt.reached_by(reloading)
+        reloading.cancel()
+        await asyncio.sleep(0)
+    await reloading
+    assert reloading.cancelling() == 0
+    assert hooked.state is ConfigEntryState.LOADED

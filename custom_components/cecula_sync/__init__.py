@@ -87,6 +87,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: CeculaConfigEntry) -> bo
     coordinator = AccountCoordinator(hass, entry, client)
     await coordinator.async_config_entry_first_refresh()
     entry.runtime_data = await _async_furnish(hass, entry, client, coordinator, webhook)
+    entry.runtime_data.questions.async_start()
     # Also where the set-up fails, or is cancelled, from here on.
     entry.async_on_unload(partial(async_end, entry.runtime_data))
     await asyncio.sleep(0)  # what follows may have as much to look through
@@ -133,8 +134,6 @@ async def _async_furnish(
     address = AddressWatch(hass, entry)
     for stop in (inbox.async_close, delivery.async_stop, address.async_stop):
         entry.async_on_unload(stop)
-    questions = Questions(hass, entry)
-    questions.async_start()
     return CeculaRuntimeData(
         coordinator=coordinator,
         phone_book=phone_book,
@@ -143,13 +142,14 @@ async def _async_furnish(
         delivery=delivery,
         guard=guard,
         sender=Sender(hass, entry, client, coordinator, delivery, history, guard),
-        questions=questions,
+        questions=Questions(hass, entry),
         inbox=inbox,
         webhook=webhook,
         address=address,
         catch_up=CatchUp(hass, entry, client, inbox, webhook.journal),
         legacy_notify=LegacyNotify(hass, entry),
         connection=connection_of(entry),
+        journals=(deliveries, conversation, spent),
     )
 
 
@@ -166,6 +166,7 @@ async def _async_load(
         await webhook.async_load()
         for journal in journals:
             await journal.async_load()
+            # Also where the set-up fails; an unload has closed it by then.
             entry.async_on_unload(journal.async_close)
     except JournalTooNewError as err:
         raise ConfigEntryError(
@@ -187,6 +188,7 @@ async def _async_unload(hass: HomeAssistant, entry: CeculaConfigEntry) -> bool:
     """Unload; its webhook goes on listening, unless the number is disabled."""
     await async_end(entry.runtime_data)
     is_unloaded = await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+    await asyncio.gather(*(each.async_close() for each in entry.runtime_data.journals))
     if is_unloaded and entry.disabled_by is not None:
         await hass.data[DATA_WEBHOOKS].pop(entry.entry_id).async_stop()
     return is_unloaded

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _LIMITS: Final = {CONF_MAX_PER_HOUR: 1, CONF_MAX_PER_DAY: 24}
 _HOUR: Final = 3600
 _DAY: Final = 24 * _HOUR
+# So much of what only the wall clock calls old is kept, in case that clock is wrong.
+_MOST_OLD: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,15 +140,20 @@ class SpendingGuard:
     def _tidy(self, now: float) -> None:
         """Forget what is older than a day, by the wall clock and by one nobody can set.
 
+        Of what only the wall clock says it, as after each start, some is kept.
         What seems to be of the future was counted before the clock was set back: it
         counts as of now, so that it is forgotten in time.
         """
-        passed = time.monotonic()
+        passed, old = time.monotonic(), []
         for key, (at, cost) in list(self._journal.data.items()):
             if at > now:
                 self._journal.put(key, [now, cost])
             elif at <= now - _DAY and self._counted[key] <= passed - _DAY:
                 self._journal.remove(key)
+            elif at <= now - _DAY:
+                old.append(key)
+        for key in old[:-_MOST_OLD]:
+            self._journal.remove(key)
         self._counted = {key: self._counted[key] for key in self._journal.data}
 
     def _lack(self, cost: int, now: float) -> _Lack | None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .questions import Questions
     from .recipients import PhoneBook
     from .sender import Sender
+    from .store import Journal
     from .tracked import TrackedMessages
     from .webhook import WebhookManager
 
@@ -42,6 +43,7 @@ class CeculaRuntimeData:
     catch_up: CatchUp
     legacy_notify: LegacyNotify
     connection: tuple[str, str, bool]
+    journals: tuple[Journal, ...]
 
 
 type CeculaConfigEntry = ConfigEntry[CeculaRuntimeData]

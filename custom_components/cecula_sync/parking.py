@@ -15,6 +15,7 @@ from .section import Section
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from .clock import Moment
     from .store import Journal
 
 # What waited longer for its line is of the past, which opens no gates.
@@ -23,11 +24,16 @@ _LIVE_SECONDS: Final = 300
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class ParkedPost:
-    """A post that waited."""
+    """A post that waited; `parked_at` is None where an earlier run parked it."""
 
     name: str
     body: bytes
-    late: bool
+    parked_at: Moment | None
+
+    @property
+    def late(self) -> bool:
+        """Whether it has waited for so long that it is of the past by now."""
+        return self.parked_at is None or seconds_since(self.parked_at) > _LIVE_SECONDS
 
 
 def digest_of(body: bytes) -> str:
@@ -101,9 +107,10 @@ class Parking:
             self._written = asyncio.Event()
 
     def _read(self, name: str, value: Any) -> ParkedPost:
+        is_of_this_run = value["run"] == self._run
+        wall, passed = value["at"]
         return ParkedPost(
             name=name,
             body=value["body"].encode("utf-8", "surrogateescape"),
-            late=value["run"] != self._run
-            or seconds_since(value["at"]) > _LIVE_SECONDS,
+            parked_at=(float(wall), float(passed)) if is_of_this_run else None,
         )

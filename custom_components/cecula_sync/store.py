@@ -7,7 +7,6 @@ cost that does not grow with what is kept.
 
 import asyncio
 from functools import partial
-import os
 from pathlib import Path
 import time
 from typing import TYPE_CHECKING, Any, Final
@@ -16,14 +15,15 @@ from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
 from homeassistant.core import CALLBACK_TYPE, HassJob, callback
 from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.storage import STORAGE_DIR
-from homeassistant.util.file import WriteError, write_utf8_file_atomic
+from homeassistant.util.file import WriteError
 from homeassistant.util.hass_dict import HassKey
 
+from . import files
 from .const import DOMAIN, LOGGER
-from .lines import Kept, as_line, as_text, kept_in, readable
+from .lines import as_line, readable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
     from datetime import datetime
 
     from homeassistant.core import Event, HomeAssistant
@@ -36,8 +36,8 @@ _REWRITE_PAUSE_SECONDS: Final = 60
 # So many lines more than are of use, and the file is written anew.
 _SLACK: Final = 256
 
-# The lines that the disk had not taken when a journal was closed, by its name.
-_DATA_LEFT: Final[HassKey[dict[str, list[str]]]] = HassKey(f"{DOMAIN}_left")
+# The newest journals by their names: who closes one may leave lines to the next.
+_DATA_NEWEST: Final[HassKey[dict[str, Journal]]] = HassKey(f"{DOMAIN}_journals")
 
 
 class JournalError(Exception):
@@ -82,13 +82,18 @@ class Journal:
         Raises `JournalError`, for a file of a newer version `JournalTooNewError`.
         """
         try:
-            kept = await self._hass.async_add_executor_job(_read, self._path)
+            kept = await self._hass.async_add_executor_job(files.read, self._path)
         except OSError as err:
             raise JournalError(type(err).__name__) from err
+        if kept is None:
+            reason = "written by a newer version"
+            raise JournalTooNewError(reason)
         self._cancel_final = self._hass.bus.async_listen_once(
             EVENT_HOMEASSISTANT_FINAL_WRITE, self._async_final_write
         )
-        left = self._hass.data.setdefault(_DATA_LEFT, {}).pop(self._name, [])
+        newest = self._hass.data.setdefault(_DATA_NEWEST, {})
+        left = earlier.leave() if (earlier := newest.get(self._name)) else []
+        newest[self._name] = self
         kept.follow(left)
         self.data = kept.data
         self._lines = kept.lines
@@ -97,6 +102,16 @@ class Journal:
         self._must_rewrite = bool(kept.unreadable or left)
         self._queued = left
         self._commit_later()
+
+    def leave(self) -> list[str]:
+        """Return the lines that the disk did not take before this was closed.
+
+        Whoever opens the file anew writes them.
+        """
+        if not self._is_closed:
+            return []
+        left, self._queued = self._queued, []
+        return left
 
     @callback
     def read[T](self, prefix: str, reader: Callable[[str, Any], T]) -> dict[str, T]:
@@ -143,8 +158,14 @@ class Journal:
                 HassJob(self._async_later, cancel_on_shutdown=True),
             )
 
+    def _disarm(self) -> None:
+        if self._cancel_later is not None:
+            self._cancel_later()
+            self._cancel_later = None
+
     async def _async_later(self, _now: datetime) -> None:
         self._cancel_later = None
+        self._pause = min(2 * self._pause, _LONGEST_PAUSE_SECONDS)
         await self._async_try_to_commit()
 
     async def _async_final_write(self, _event: Event) -> None:
@@ -189,10 +210,12 @@ class Journal:
             except (OSError, WriteError) as err:
                 self._is_unsynced = True
                 self._queued = lines + self._queued
-                self._pause = min(2 * self._pause, _LONGEST_PAUSE_SECONDS)
                 self._commit_later()
                 return JournalError(type(err.__cause__ or err).__name__)
-            self._pause = _UNHURRIED_SECONDS
+            if self._pause > _UNHURRIED_SECONDS:
+                self._pause = _UNHURRIED_SECONDS
+                self._disarm()
+                self._commit_later()
             return None
 
     async def _async_write(self, lines: list[str], *, sync: bool) -> None:
@@ -215,7 +238,7 @@ class Journal:
         self._must_rewrite = False
         items = list(self.data.items())
         try:
-            await self._hass.async_add_executor_job(_rewrite, self._path, items)
+            await self._hass.async_add_executor_job(files.rewrite, self._path, items)
         except OSError, WriteError:
             self._must_rewrite = True
             self._rewrite_at = time.monotonic() + _REWRITE_PAUSE_SECONDS
@@ -228,28 +251,28 @@ class Journal:
         # Where it fails, half a line may be there, and another must not follow it.
         self._takes_lines = False
         self._is_unsynced = not sync
-        append = partial(_append, self._path, lines, sync=sync)
+        append = partial(files.append, self._path, lines, sync=sync)
         await self._hass.async_add_executor_job(append)
         self._takes_lines = True
 
     async def async_close(self) -> None:
         """Write what is left, or leave it to the next journal of that name."""
         self._is_closed = True
-        for cancel in (self._cancel_later, self._cancel_final):
-            if cancel is not None:
-                cancel()
-        self._cancel_later = self._cancel_final = None
+        self._disarm()
+        if self._cancel_final is not None:
+            self._cancel_final()
+            self._cancel_final = None
         await self._async_try_to_commit()
-        if self._queued:
-            left = self._hass.data.setdefault(_DATA_LEFT, {})
-            left[self._name], self._queued = self._queued, []
+        newest = self._hass.data.get(_DATA_NEWEST, {})
+        if not self._queued and newest.get(self._name) is self:
+            del newest[self._name]
 
 
 async def async_delete_journals(hass: HomeAssistant, entry_id: str) -> None:
     """Delete all files of a dedicated number, and what was to be written there."""
-    left = hass.data.get(_DATA_LEFT, {})
-    for name in [each for each in left if each.startswith(f"{entry_id}.")]:
-        del left[name]
+    newest = hass.data.get(_DATA_NEWEST, {})
+    for name in [each for each in newest if each.startswith(f"{entry_id}.")]:
+        del newest[name]
     folder = Path(hass.config.path(STORAGE_DIR))
 
     def delete() -> None:
@@ -261,38 +284,3 @@ async def async_delete_journals(hass: HomeAssistant, entry_id: str) -> None:
 
 def _path(hass: HomeAssistant, name: str) -> str:
     return hass.config.path(STORAGE_DIR, f"{DOMAIN}.{name}")
-
-
-def _read(path: str) -> Kept:
-    """Read a file, away from the event loop, which thousands of lines would hold."""
-    try:
-        text = Path(path).read_bytes().decode("utf-8", "replace")
-    except FileNotFoundError:
-        return Kept()
-    if (kept := kept_in(text)) is None:
-        reason = "written by a newer version"
-        raise JournalTooNewError(reason)
-    if kept.unreadable:
-        LOGGER.warning("%s lines of %s can't be read", kept.unreadable, path)
-    return kept
-
-
-def _append(path: str, lines: Iterable[str], *, sync: bool) -> None:
-    text = "".join(f"{line}\n" for line in lines)
-    file = os.open(path, os.O_WRONLY | os.O_APPEND)
-    try:
-        _write_all(file, text.encode())
-        if sync:
-            os.fsync(file)
-    finally:
-        os.close(file)
-
-
-def _write_all(file: int, content: bytes) -> None:
-    while content:
-        content = content[os.write(file, content) :]
-
-
-def _rewrite(path: str, items: list[tuple[str, Any]]) -> None:
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
-    write_utf8_file_atomic(path, as_text(items), private=True)

@@ -186,8 +186,9 @@ class WebhookManager:
         except CeculaUnreadableError, JournalError:
             LOGGER.error("A post that was parked could not be handed on in full")
             return
-        is_answered = await self._parking.async_is_answered(post)
-        if not is_answered and isinstance(item, InboundSms | InboundCall):
+        if isinstance(
+            item, InboundSms | InboundCall
+        ) and not await self._parking.async_is_answered(post):
             inbox.async_expect_retry(item, digest)
 
     async def _async_handle(

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.cecula_sync import store
+from custom_components.cecula_sync import files
 
 
 class Halt:
@@ -40,8 +40,8 @@ class Disk:
         self._goes_on = threading.Event()
         self._goes_on.set()
         self._halt: Halt | None = None
-        for name in ("_append", "_rewrite"):
-            monkeypatch.setattr(store, name, self._before(name, getattr(store, name)))
+        for name in ("append", "rewrite"):
+            monkeypatch.setattr(files, name, self._before(name, getattr(files, name)))
 
     def _before(self, name: str, write: Any) -> Any:
         def write_or_not(*args: Any, **kwargs: Any) -> None:
@@ -58,13 +58,13 @@ class Disk:
     @contextmanager
     def broken(self) -> Iterator[None]:
         """Take nothing."""
-        with self._refusing("_append", "_rewrite"):
+        with self._refusing("append", "rewrite"):
             yield
 
     @contextmanager
     def cramped(self) -> Iterator[None]:
         """Take a line, but no whole file."""
-        with self._refusing("_rewrite"):
+        with self._refusing("rewrite"):
             yield
 
     @contextmanager

@@ -1,5 +1,6 @@
 """A clock that is set, and one that goes on: nothing is forgotten too early."""
 
+import asyncio
 from datetime import timedelta
 
 from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
@@ -8,6 +9,7 @@ import pytest
 
 from tests.wall_clock import WallClock
 
+from .disk import Disk
 from .house import Came, House
 
 DAY = 24 * 3600
@@ -248,3 +250,27 @@ async def test_what_waits_for_its_webhook_waits_by_true_time(
     assert house.heard == []
     await house.pass_time(1)
     assert house.heard == [text.late()]
+
+
+async def test_a_post_that_gets_old_while_others_are_handed_on_is_late(
+    house: House, disk: Disk, wall_clock: WallClock
+) -> None:
+    """The machine sleeps while the line opens."""
+    house.hass.set_state(CoreState.starting)
+    await house.set_up()
+    first, gate, next_one = house.text("First"), house.text("Open"), house.text("Next")
+    for came in (first, gate):
+        await house.post(came)
+    runtime = house.entry.runtime_data
+    with disk.halted() as halt:
+        posting = house.start_to_post(next_one)
+        await halt.reached_by(posting)
+        opening = asyncio.create_task(
+            runtime.webhook.async_open(runtime.inbox, runtime.delivery)
+        )
+        for _ in range(20):
+            await asyncio.sleep(0)
+        assert house.heard == [first.live()]
+        wall_clock.offset = timedelta(minutes=30)
+    await asyncio.gather(posting, opening)
+    assert [heard.is_late for heard in house.heard] == [False, True, True]
