@@ -1,5 +1,6 @@
 """Ways into the house that several tests share."""
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from types import MappingProxyType
@@ -7,6 +8,8 @@ from typing import Any
 
 from aiohttp.test_utils import TestClient
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components.recorder.core import Recorder
+from homeassistant.components.recorder.tasks import SynchronizeTask
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import Context, HomeAssistant, State
 from homeassistant.exceptions import HomeAssistantError
@@ -183,3 +186,13 @@ def assert_tells_no_secret(shown: str, *secrets: str) -> None:
     spellings = [secret.removeprefix("+234") for secret in secrets]
     hidden = (API_KEY, "CCL.", WEBHOOK_ID, *spellings)
     assert [secret for secret in hidden if secret in shown] == []
+
+
+async def until_recorded(recorder: Recorder) -> None:
+    """Wait until all that happened so far can be read from the recorder.
+
+    Its own way to wait believes that it is done with an event that it just took.
+    """
+    done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    recorder.queue_task(SynchronizeTask(done))
+    await done

@@ -10,7 +10,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from .conftest import ADA, WEBHOOKS, Post
-from .doors import act
+from .doors import act, until_recorded
 from .pages import block_with
 
 TEXTS = {"cecula_sync_sms_received", "call_service"}
@@ -39,7 +39,7 @@ async def test_the_recorder_keeps_texts_unless_it_is_told_not_to(
     await post((WEBHOOKS / "inbound_sms.json").read_bytes())
     await act(hass, "send_sms", recipients=ADA, message="Hello")
     await hass.async_block_till_done()
-    await recorder_mock.async_block_till_done()
+    await until_recorded(recorder_mock)
     kept = await recorder_mock.async_add_executor_job(kept_events, hass)
     assert kept & TEXTS == (set() if recorder_config else TEXTS)
 

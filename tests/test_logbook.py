@@ -25,7 +25,7 @@ from custom_components.cecula_sync.recipients import Contact
 from simulator import Line
 
 from .conftest import ADA, BEN, NUMBER
-from .doors import act, entity_id, hook_up
+from .doors import act, entity_id, hook_up, until_recorded
 
 NOW = datetime.fromisoformat("2026-11-24T08:00:00+01:00")
 TEXT = "The gate code is 4711"
@@ -106,7 +106,7 @@ async def entries(
 ) -> list[dict[str, Any]]:
     """Return what the logbook tells of our events: of all, or of devices."""
     await hass.async_block_till_done()
-    await recorder.async_block_till_done()
+    await until_recorded(recorder)
     start = (dt_util.utcnow() - timedelta(minutes=5)).isoformat()
     await client.send_json_auto_id(
         {"type": "logbook/get_events", "start_time": start, **wanted}

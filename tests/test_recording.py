@@ -34,7 +34,7 @@ async def test_the_text_is_not_recorded_with_the_state(
     """All else is, with the line's entity and with the contact's."""
     before = dt_util.utcnow()
     await post((WEBHOOKS / "inbound_sms.json").read_bytes())
-    await recorder_mock.async_block_till_done()
+    await until_recorded(recorder_mock)
     history = await recorder_mock.async_add_executor_job(
         lambda: get_significant_states(hass, before, entity_ids=[entity])
     )
@@ -53,7 +53,7 @@ async def test_the_conversation_is_not_recorded(
     await line.receive_sms(ADA, "One love")
     await hass.async_block_till_done()
     assert state_of(hass, LAST).attributes["messages"]
-    await recorder_mock.async_block_till_done()
+    await until_recorded(recorder_mock)
     history = await recorder_mock.async_add_executor_job(
         lambda: get_significant_states(hass, before, entity_ids=[LAST])
     )
