@@ -10,7 +10,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from simulator import Line
 
 from .conftest import ADA, WEBHOOKS, Post
-from .doors import entity_id, state_of
+from .doors import entity_id, state_of, until_recorded
 
 LAST = entity_id("sensor", "last_message")
 SMS = entity_id("event", "sms")
