@@ -107,10 +107,12 @@ class Parking:
             self._written = asyncio.Event()
 
     def _read(self, name: str, value: Any) -> ParkedPost:
-        is_of_this_run = value["run"] == self._run
-        wall, passed = value["at"]
+        parked_at = None
+        if value["run"] == self._run:
+            wall, passed = value["at"]
+            parked_at = float(wall), float(passed)
         return ParkedPost(
             name=name,
             body=value["body"].encode("utf-8", "surrogateescape"),
-            parked_at=(float(wall), float(passed)) if is_of_this_run else None,
+            parked_at=parked_at,
         )
