@@ -1,5 +1,7 @@
 """Answers that no webhook brought: found by a look, late, or by polling."""
 
+import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,6 +15,7 @@ from simulator import IncomingSms, Line, Simulator
 
 from .asking import YES_OR_NO, Asking, ask, give_up, sent
 from .conftest import ADA
+from .doors import until
 from .inbound.house import House, NewClient
 
 # What waits for its webhook is late after so long.
@@ -180,6 +183,56 @@ async def test_a_clock_that_is_fast_makes_no_older_text_an_answer(
     assert [heard.key.content for heard in house.heard] == ["Yes"]
     await house.pass_time(A_MINUTE)
     assert not asking.done()
+    provider_gets(house, "no")
+    await house.pass_time(A_MINUTE)
+    assert asking.done()
+    assert asking.result()["id"] == "busy"
+
+
+async def ask_during_a_look(house: House, meanwhile: Callable[[], object]) -> Asking:
+    """Ask Ada while a look is under way that is past what comes meanwhile.
+
+    On the clock of the house, it ends eight seconds after the question left.
+    """
+    before = house.looks("sms")
+    house.simulator.arm("slow", operation="get-new-sms", seconds=12)
+    house.entry.runtime_data.catch_up.async_look()
+    await until(house.simulator, lambda: house.looks("sms") > before)
+    for _ in range(5):
+        await asyncio.sleep(0)
+    meanwhile()
+    house.freezer.tick(8)
+    asking = ask(house.hass, recipients=ADA, answers=YES_OR_NO, timeout={"hours": 1})
+    await sent(house.simulator, house.line, asking)
+    house.freezer.tick(8)
+    for _ in range(2):  # that look, and what follows it
+        await house.settle()
+    return asking
+
+
+@by_polling
+async def test_a_look_that_began_before_the_question_shows_nothing(
+    house: House,
+) -> None:
+    """What it missed may have come before the question, in an earlier minute."""
+    await house.stride(35)
+    asking = await ask_during_a_look(house, lambda: house.text("Yes"))
+    assert [heard.key.content for heard in house.heard] == ["Yes"]
+    assert not asking.done()
+    house.text("no")
+    await house.pass_time(A_MINUTE)
+    assert asking.done()
+    assert asking.result()["id"] == "busy"
+
+
+@by_polling
+async def test_a_look_that_is_under_way_does_not_stand_in_for_the_question_s(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else an answer would be judged by a clock that is fast."""
+    set_clock(monkeypatch, 2)
+    await house.look()
+    asking = await ask_during_a_look(house, lambda: None)
     provider_gets(house, "no")
     await house.pass_time(A_MINUTE)
     assert asking.done()

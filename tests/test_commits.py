@@ -6,7 +6,8 @@ from typing import Any
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.cecula_sync import files, store
+from custom_components.cecula_sync import files
+from custom_components.cecula_sync.store import Journal, JournalError
 
 from .inbound.disk import Disk
 from .journals import Load, lines, load
@@ -27,6 +28,14 @@ def counted_writes(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     return writes
 
 
+async def put_and_commit(hass: HomeAssistant, journal: Journal, number: int) -> None:
+    """Put a line, see that it is in the file, and put something more."""
+    journal.put(f"{number}", number)
+    await journal.async_commit()
+    assert f'["{number}", {number}]' in lines(hass)
+    journal.put("last", number)
+
+
 async def test_what_comes_at_once_is_written_at_once(
     hass: HomeAssistant, load: Load, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -35,13 +44,7 @@ async def test_what_comes_at_once_is_written_at_once(
     journal.put("first", 0)
     await journal.async_commit()
     writes = counted_writes(monkeypatch)
-
-    async def put_and_commit(number: int) -> None:
-        journal.put(f"{number}", number)
-        await journal.async_commit()
-        assert f'["{number}", {number}]' in lines(hass)
-
-    await asyncio.gather(*(put_and_commit(each) for each in range(3)))
+    await asyncio.gather(*(put_and_commit(hass, journal, each) for each in range(3)))
     assert [len(added) for added in writes] == [3]
 
 
@@ -55,16 +58,13 @@ async def test_one_write_is_for_all_who_wait(
     writes = counted_writes(monkeypatch)
     disk = Disk(monkeypatch)
 
-    async def put_and_commit(number: int) -> None:
-        journal.put(f"{number}", number)
-        await journal.async_commit()
-        assert f'["{number}", {number}]' in lines(hass)
-        journal.put("last", number)
+    def come(number: int) -> asyncio.Task[None]:
+        return asyncio.create_task(put_and_commit(hass, journal, number))
 
     with disk.halted() as halt:
-        tasks = [asyncio.create_task(put_and_commit(0))]
+        tasks = [come(0)]
         await halt.reached_by(tasks[0])
-        tasks += [asyncio.create_task(put_and_commit(each)) for each in range(1, 20)]
+        tasks += [come(number) for number in range(1, 20)]
         await asyncio.sleep(0)
     await asyncio.gather(*tasks)
     assert [len(added) for added in writes] == [1, 19]
@@ -88,7 +88,7 @@ async def test_a_write_that_fails_is_made_up_for_by_the_next(
         journal.put("b", 2)
         for _ in range(2):
             patched.setattr(files, "rewrite", fail)
-            with pytest.raises(store.JournalError):
+            with pytest.raises(JournalError):
                 await journal.async_commit()
     await journal.async_commit()
     assert (await load()).data == {"a": 1, "b": 2}

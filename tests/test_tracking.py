@@ -398,6 +398,23 @@ async def test_a_full_disk_and_a_reload_lose_no_text(
     assert (message["text"], message["status"]) == ("Hi", "failed")
 
 
+async def test_what_an_earlier_run_sent_does_not_follow_the_clock(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    line: Line,
+    told: list[Event],
+    wall_clock: WallClock,
+) -> None:
+    """Its clock was another: what ended long ago by this one is forgotten."""
+    await act(hass, "send_sms", recipients=BEN, message="Hi")
+    await line.report(line.sent[0].tracking_id, "DELIVERED")
+    assert [event.data["status"] for event in told] == ["delivered"]
+    await restart(hass, loaded)
+    wall_clock.offset = timedelta(days=8)
+    await act(hass, "send_sms", recipients=BEN, message="Hi again")
+    assert len(loaded.runtime_data.tracked) == 1
+
+
 async def test_nothing_of_a_number_is_written_once_it_is_removed(
     hass: HomeAssistant,
     entry: MockConfigEntry,

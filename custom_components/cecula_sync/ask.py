@@ -111,7 +111,9 @@ async def _async_ask(call: ServiceCall) -> ServiceResponse:
         question.async_sent()
         if target.entry.options.get(CONF_INBOUND) == INBOUND_POLLING:
             # What this look does not find yet came after the question.
-            runtime.catch_up.async_look()
+            target.entry.async_create_background_task(
+                call.hass, runtime.catch_up.async_look_anew(), f"{DOMAIN} look"
+            )
         _log_unless_all_asked(result, target.rejected)
         ending = await question.async_wait(call.data[ATTR_TIMEOUT].total_seconds())
     return ending.as_response() if call.return_response else None

@@ -33,10 +33,8 @@ class LineButtonDescription(ButtonEntityDescription):
 
 
 async def _async_check(runtime: CeculaRuntimeData) -> None:
-    """Look into both lists; a look under way may be past what came since it began."""
-    await runtime.catch_up.async_looked()
-    runtime.catch_up.async_look()
-    await runtime.catch_up.async_looked()
+    """Look into both lists; raise a translated error if that failed."""
+    await runtime.catch_up.async_look_anew()
     if runtime.catch_up.last_look_failed:
         failure = runtime.catch_up.failure
         raise as_error_of_look(failure) from failure

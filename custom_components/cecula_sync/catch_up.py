@@ -130,6 +130,12 @@ class CatchUp:
         """Return when no look is under way."""
         await self._async_finish()
 
+    async def async_look_anew(self) -> None:
+        """Look; one that is under way may be past what came since it began."""
+        await self.async_looked()
+        self.async_look()
+        await self.async_looked()
+
     @property
     def last_good_looks(self) -> dict[Kind, datetime]:
         """Return when the last good look of each kind was, by the clock of now."""

@@ -199,6 +199,8 @@ class CeculaSyncConfigFlow(ConfigFlow, domain=DOMAIN):
             with suppress(TimeoutError):
                 async with asyncio.timeout(_BASELINE_PATIENCE_SECONDS):
                     await entry.runtime_data.catch_up.async_looked()
+        # It may have been unloaded, or removed, meanwhile.
+        if entry.state is ConfigEntryState.LOADED:
             guide = await self.hass.config_entries.options.async_init(
                 entry.entry_id, context=ConfigFlowContext(source=SOURCE_USER)
             )

@@ -4,13 +4,14 @@ import asyncio
 from typing import Any
 
 from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
 import pytest
 
 from custom_components.cecula_sync.const import DOMAIN
 from simulator import Line, Simulator
 from tests.conftest import ADA, BEN, captured
 from tests.doors import act, until
-from tests.flows import set_up
+from tests.flows import key_form, set_up, start, submit
 
 from .house import House
 
@@ -117,6 +118,20 @@ async def test_a_slow_list_does_not_hold_up_the_set_up(
     await entry.runtime_data.catch_up.async_looked()
     assert [text for _, _, text, _ in await filed(hass)] == ["Old"]
     assert heard == ([], [])
+
+
+async def test_a_number_that_is_removed_meanwhile_gets_no_guide(
+    hass: HomeAssistant, line: Line, simulator: Simulator
+) -> None:
+    """The dialog waits for the first look, and ends well."""
+    simulator.arm("slow", operation="get-new-sms", seconds=0.5)
+    dialog = asyncio.create_task(submit(hass, await start(hass), key_form(simulator)))
+    await until(simulator, lambda: simulator.requests_to("get-new-sms"))
+    (entry,) = hass.config_entries.async_loaded_entries(DOMAIN)
+    await hass.config_entries.async_remove(entry.entry_id)
+    created = await dialog
+    assert created["type"] is FlowResultType.CREATE_ENTRY
+    assert "next_flow" not in created
 
 
 async def test_a_dialog_that_is_closed_meanwhile_leaves_one_reader(

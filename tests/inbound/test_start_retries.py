@@ -1,6 +1,7 @@
 """The same bytes again, where the first post was parked and had no answer."""
 
 import asyncio
+import time
 from typing import Any
 
 from aiohttp.web import Response
@@ -8,6 +9,7 @@ from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
 from homeassistant.core import CoreState
 import pytest
 
+from custom_components.cecula_sync import files
 from custom_components.cecula_sync.webhook import WebhookManager
 
 from .disk import Disk
@@ -145,3 +147,31 @@ async def test_a_post_that_is_parked_as_its_line_opens_has_its_answer(
     assert house.heard == [text.live()]
     assert await house.post(text) == 200
     assert house.heard == [text.live(1), text.live(2)]
+
+
+async def test_an_opening_does_not_wait_for_the_answers_of_all_that_comes(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a slow disk, one post or another is always being written."""
+    await begin_to_start(house)
+    first, alarm = house.text("First"), house.text("Fire")
+    for came in (first, alarm):
+        await house.post(came)
+    append = files.append
+
+    def append_slowly(*args: Any, **kwargs: Any) -> None:
+        time.sleep(0.05)
+        append(*args, **kwargs)
+
+    monkeypatch.setattr(files, "append", append_slowly)
+    runtime = house.entry.runtime_data
+    others = [house.start_to_post(house.text("0"))]
+    opening = asyncio.create_task(
+        runtime.webhook.async_open(runtime.inbox, runtime.delivery)
+    )
+    for number in range(1, 40):
+        await asyncio.to_thread(time.sleep, 0.01)
+        others.append(house.start_to_post(house.text(str(number))))
+    assert house.heard[:2] == [first.live(), alarm.live()]
+    await asyncio.gather(opening, *others)
+    assert len(house.heard) == 42
