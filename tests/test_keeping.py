@@ -88,3 +88,21 @@ async def test_the_conversation_is_bounded(
     assert await brief(hass) == ["567 out Third", "567 out Second"]
     await restart(hass, loaded)
     assert await brief(hass) == ["567 out Third", "567 out Second"]
+
+
+async def test_long_texts_are_bounded_by_their_length(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    hooked_up: Line,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whoever has the webhook's address can't fill the disk with them."""
+    monkeypatch.setattr("custom_components.cecula_sync.history._MOST_CHARACTERS", 11)
+    for text in ("First", "Second"):
+        await act(hass, "send_sms", recipients=BEN, message=text)
+    assert await brief(hass) == ["567 out Second", "567 out First"]
+    await restart(hass, loaded)
+    await act(hass, "send_sms", recipients=BEN, message="Third")
+    assert await brief(hass) == ["567 out Third", "567 out Second"]
+    await act(hass, "send_sms", recipients=BEN, message="Four")
+    assert await brief(hass) == ["567 out Four", "567 out Third"]

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 # Years of a busy house; 2 MB on disk.
 _MOST_MESSAGES: Final = 10_000
+# Whoever knows the webhook's address may post texts as long as no SMS can be.
+_MOST_CHARACTERS: Final = 5_000_000
 _PRUNE_INTERVAL: Final = timedelta(hours=6)
 
 
@@ -87,6 +89,7 @@ class History:
         self._journal = journal
         kept = journal.read("", lambda key, value: (int(key), _from_json(value)))
         self._last = max((number for number, _ in kept.values()), default=0)
+        self._characters = sum(_length(message) for _, message in kept.values())
         self._sent = {
             (message.kind, message.tracking_id): key
             for key, (_, message) in kept.items()
@@ -126,6 +129,10 @@ class History:
         days = self._entry.options.get(CONF_KEEP_MESSAGES, DEFAULT_KEEP_MESSAGES)
         return dt_util.utcnow() - timedelta(days=days) if days else None
 
+    @property
+    def _is_full(self) -> bool:
+        return len(self) > _MOST_MESSAGES or self._characters > _MOST_CHARACTERS
+
     @callback
     def async_add(self, message: Message) -> None:
         """Keep a message, unless it is too old to be kept."""
@@ -135,10 +142,11 @@ class History:
         self._last += 1
         key = str(self._last)
         self._journal.put(key, _as_json(message))
+        self._characters += _length(message)
         self._timeline.add(_place(self._last, message), _party(message))
         if message.tracking_id is not None:
             self._sent[message.kind, message.tracking_id] = key
-        while len(self._journal.data) > _MOST_MESSAGES:
+        while self._is_full:
             self._forget(next(iter(self._journal.data)))
         self._listeners.async_changed()
 
@@ -166,6 +174,7 @@ class History:
         message = _from_json(self._journal.data[key])
         if message.tracking_id is not None:
             self._sent.pop((message.kind, message.tracking_id), None)
+        self._characters -= _length(message)
         self._timeline.remove(_place(int(key), message), _party(message))
         self._journal.remove(key, shred=shred)
 
@@ -240,6 +249,10 @@ def _place(number: int, message: Message) -> Place:
 
 def _minute(moment: datetime) -> int:
     return int(moment.timestamp() // 60)
+
+
+def _length(message: Message) -> int:
+    return len(message.text or "")
 
 
 def _party(message: Message) -> Party:
