@@ -262,9 +262,10 @@ async def test_a_report_of_what_others_sent_waits_for_no_answer_but_a_send_s(
     )
     await until(simulator, lambda: line.sent)
     body = {"messageId": "99", "status": "SENT"}
-    assert await line.post_webhook("sms_status", body) == [200]
-    assert told == []
-    await sending
+    posting = asyncio.create_task(line.post_webhook("sms_status", body))
+    await asyncio.wait((posting, sending), return_when=asyncio.FIRST_COMPLETED)
+    assert sending.done()
+    assert await posting == [200]
     assert [event.data["tracking_id"] for event in told] == ["99"]
     assert told[0].context.id != context.id
 
@@ -280,10 +281,12 @@ async def test_a_report_is_held_until_the_last_send_under_way_is_answered(
         sending = act(hass, "send_sms", context, recipients=BEN, message="Hi")
         sends.append(asyncio.create_task(sending))
         await until(simulator, lambda: len(line.sent) == len(sends))
-    await line.report(line.sent[1].tracking_id, "SENT")
+    report = asyncio.create_task(line.report(line.sent[1].tracking_id, "SENT"))
     await sends[0]
     assert told == []
+    assert not report.done()
     await sends[1]
+    assert await report == [200]
     assert [event.context for event in told] == contexts[1:]
 
 
@@ -294,16 +297,41 @@ async def test_a_report_is_held_for_no_send_but_its_own(
     simulator.arm("slow", operation="send-sms", seconds=0.3)
     first = asyncio.create_task(act(hass, "send_sms", recipients=BEN, message="One"))
     await until(simulator, lambda: line.sent)
-    await line.report(line.sent[0].tracking_id, "FAILED")
-    simulator.arm("slow", operation="send-sms", seconds=1)
+    tracking_id = line.sent[0].tracking_id
+    report = asyncio.create_task(line.report(tracking_id, "FAILED"))
+    simulator.arm("slow", operation="send-sms", seconds=0.5)
     second = asyncio.create_task(act(hass, "send_sms", recipients=BEN, message="Two"))
     await until(simulator, lambda: len(line.sent) == 2)
-    await line.post_webhook("sms_status", {"messageId": "99", "status": "SENT"})
+    body = {"messageId": "99", "status": "SENT"}
+    stranger = asyncio.create_task(line.post_webhook("sms_status", body))
     await first
+    simulator.arm("slow", operation="send-sms", seconds=1)
+    third = asyncio.create_task(act(hass, "send_sms", recipients=BEN, message="Three"))
+    assert await report == [200]
+    assert [event.data["tracking_id"] for event in told] == [tracking_id]
+    assert not stranger.done()
     assert not second.done()
-    assert [event.data["tracking_id"] for event in told] == [line.sent[0].tracking_id]
-    await second
+    assert await stranger == [200]
     assert [event.data["tracking_id"] for event in told[1:]] == ["99"]
+    assert second.done()
+    assert not third.done()
+    await third
+
+
+async def test_a_report_that_was_not_told_is_not_answered(
+    hass: HomeAssistant, simulator: Simulator, line: Line, told: list[Event]
+) -> None:
+    """Else what lies in memory alone would be lost with a crash."""
+    simulator.arm("slow", operation="send-sms", seconds=0.3)
+    sending = asyncio.create_task(act(hass, "send_sms", recipients=BEN, message="Hi"))
+    await until(simulator, lambda: line.sent)
+    tracking_id = line.sent[0].tracking_id
+    report = asyncio.create_task(line.report(tracking_id, "DELIVERED"))
+    await asyncio.wait((report, sending), return_when=asyncio.FIRST_COMPLETED)
+    assert sending.done() or told
+    assert await report == [200]
+    assert await sending
+    assert [event.data["status"] for event in told] == ["delivered"]
 
 
 async def test_texts_are_counted_by_what_became_of_them(
@@ -456,3 +484,32 @@ async def test_nothing_stays_on_disk_when_a_number_is_removed(
     await hass.config_entries.async_remove(loaded.entry_id)
     await hass.async_block_till_done()
     assert kept_files(hass) == {}
+
+
+async def test_a_status_that_comes_while_the_line_ends_is_told_once(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    simulator: Simulator,
+    line: Line,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What the disk can't take any more is not told, but by the line that follows."""
+    disk, told = Disk(monkeypatch), captured(hass, "sms_status")
+    await act(hass, "send_sms", recipients=BEN, message="Hi")
+    tracking_id = line.sent[0].tracking_id
+    assert await line.report(tracking_id, "DELIVERED") == []
+    simulator.arm("slow", operation="sent-sms-status", seconds=0.2)
+    asking = asyncio.create_task(act(hass, "get_sms_status", tracking_id=tracking_id))
+    await until(simulator, lambda: simulator.requests_to("sent-sms-status"))
+    with disk.halted() as halt:
+        unloading = asyncio.create_task(
+            hass.config_entries.async_unload(loaded.entry_id)
+        )
+        await halt.reached_by(unloading)
+        assert not unloading.done()
+        assert (await asking)["status"] == "delivered"
+    assert await unloading
+    assert told == []
+    assert await hass.config_entries.async_setup(loaded.entry_id)
+    await act(hass, "get_sms_status", tracking_id=tracking_id)
+    assert [event.data["status"] for event in told] == ["delivered"]

@@ -58,8 +58,7 @@ class DeliveryTracker:
         self._clock = ClockWatch()
         self._clock.jump()
         self._waiting = Waiting()
-        self._sends_under_way = 0
-        self._early: list[Report] = []
+        self._sends: set[asyncio.Future[None]] = set()
         self._listeners = Listeners(hass)
         self._stopped = False
 
@@ -90,16 +89,14 @@ class DeliveryTracker:
 
     @contextmanager
     def expecting(self) -> Iterator[None]:
-        """Hold reports for ids that may be in the answer to a send under way."""
-        self._sends_under_way += 1
+        """Let reports wait for the answer to a send, which may bring their ids."""
+        send: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._sends.add(send)
         try:
             yield
         finally:
-            self._sends_under_way -= 1
-            # What this answer did not bring may be in that of another send.
-            early, self._early = self._early, []
-            for report in early:
-                self._report(report)
+            self._sends.discard(send)
+            send.set_result(None)
 
     @callback
     def async_track_sms(
@@ -150,9 +147,12 @@ class DeliveryTracker:
     async def async_take_report(self, report: Report) -> None:
         """Take a posted report; return when it is told and on disk.
 
-        One for an id that is not ours is told without a context. Raises
-        `JournalError`.
+        It may overtake the answer to its send. One for an id that is not ours is told
+        without a context. Raises `JournalError`.
         """
+        sends = set(self._sends)
+        while sends and self._messages.get(report_key(report)) is None:
+            _, sends = await asyncio.wait(sends, return_when=asyncio.FIRST_COMPLETED)
         self._report(report)
         await self._messages.async_commit()
 
@@ -161,9 +161,6 @@ class DeliveryTracker:
             return
         key = report_key(report)
         tracked = self._messages.get(key)
-        if tracked is None and self._sends_under_way:
-            self._early.append(report)
-            return
         if tracked is None:
             self._events.async_fire(as_event(report, None, self._phone_book))
             return

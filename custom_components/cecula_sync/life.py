@@ -75,6 +75,8 @@ async def async_end(runtime: CeculaRuntimeData) -> None:
         runtime.sender.async_close(),
         runtime.webhook.async_park(),
     )
+    # What it told from here on would not be on disk, and be told again.
+    runtime.delivery.async_stop()
 
 
 async def async_whatever_befalls[T](

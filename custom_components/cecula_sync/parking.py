@@ -1,8 +1,5 @@
 """Posts that wait on disk until somebody can act on them."""
 
-import asyncio
-from collections import Counter
-from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import count
@@ -13,8 +10,6 @@ from .clock import seconds_since, this_moment
 from .section import Section
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from .clock import Moment
     from .store import Journal
 
@@ -51,9 +46,6 @@ class Parking:
         self._unanswered: dict[str, str] = {}
         self._numbers = count()
         self._run = f"{time.time_ns():x}"
-        # How many wait for the disk with a post, and what tells that one of them ends.
-        self._being_written: Counter[str] = Counter()
-        self._written = asyncio.Event()
 
     async def async_park(self, body: bytes) -> None:
         """Put a post on disk; the same bytes before that was answered are a retry.
@@ -71,40 +63,26 @@ class Parking:
         if name not in self._parked:
             name = self._unanswered[digest] = f"{self._run}:{next(self._numbers)}"
             self._parked.put(name, record)
-        with self._writing(name):
-            await self._journal.async_commit(sync=True)
-            name = self._unanswered.pop(digest, "")
-            if name in self._parked:
-                self._parked.put(name, {**record, "answered": True})
+        await self._journal.async_commit(sync=True)
+        name = self._unanswered.pop(digest, "")
+        if name in self._parked:
+            self._parked.put(name, {**record, "answered": True})
 
     def waiting(self) -> list[ParkedPost]:
         """Return what waits, in the order in which it came."""
         return list(self._parked.read(self._read).values())
 
-    async def async_is_answered(self, post: ParkedPost) -> bool:
+    def is_answered(self, post: ParkedPost) -> bool:
         """Return whether the provider surely knows that a post was taken.
 
-        While it is being put on disk, its answer is still to come.
+        Not before what came of it is on disk: the post itself is by then.
         """
-        while self._being_written[post.name]:
-            await self._written.wait()
         record = self._parked.get(post.name) or {}
         return bool(record.get("answered"))
 
     def remove(self, post: ParkedPost) -> None:
         """Forget a post that somebody has acted on."""
         self._parked.remove(post.name, shred=True)
-
-    @contextmanager
-    def _writing(self, name: str) -> Iterator[None]:
-        self._being_written[name] += 1
-        try:
-            yield
-        finally:
-            self._being_written[name] -= 1
-            self._being_written += Counter()  # without those that nobody waits with
-            self._written.set()
-            self._written = asyncio.Event()
 
     def _read(self, name: str, value: Any) -> ParkedPost:
         parked_at = None

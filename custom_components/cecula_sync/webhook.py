@@ -186,10 +186,12 @@ class WebhookManager:
         except CeculaUnreadableError, JournalError:
             LOGGER.error("A post that was parked could not be handed on in full")
             return
-        if isinstance(
-            item, InboundSms | InboundCall
-        ) and not await self._parking.async_is_answered(post):
-            inbox.async_expect_retry(item, digest)
+        except Exception as err:  # noqa: BLE001 (it must not keep the line shut)
+            LOGGER.error("A post that was parked failed: %s", type(err).__name__)
+            return
+        match item:
+            case InboundSms() | InboundCall() if not self._parking.is_answered(post):
+                inbox.async_expect_retry(item, digest)
 
     async def _async_handle(
         self, _hass: HomeAssistant, _webhook_id: str, request: Request
