@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from .store import Journal
 
 _FILED: Final = "filed:"
-_MOST_ASIDE: Final = 50
+_MOST_ASIDE: Final = 200
 
 
 def parse_list(
@@ -63,18 +63,20 @@ class Aside:
             name = f"{kind}:{_FILED if filed else ''}{digest}"
             raw = _repeated(item.raw, count)
             if len(self._kept.get(name) or "") < len(raw):
-                self._kept.put(name, raw)
+                # A list that never empties would bring back what had to make room.
+                if name in self._kept or len(list(self._kept)) < _MOST_ASIDE:
+                    self._kept.put(name, raw)
                 async_raise_issue(
                     self._hass, self._entry, Issue.UNREADABLE_ITEM, shape=item.shape
                 )
-        for oldest in list(self._kept)[:-_MOST_ASIDE]:
-            self._kept.remove(oldest, shred=True)
 
     @callback
-    def async_read_again(self, dialect: Dialect) -> Iterator[tuple[InboundItem, bool]]:
-        """Yield what can be read by now, and whether it is to be filed, not told.
+    def async_read_again(
+        self, dialect: Dialect
+    ) -> Iterator[tuple[list[InboundItem], bool]]:
+        """Yield the items of each answer that can be read by now.
 
-        A newer version may know how.
+        And whether they are to be filed, not told. A newer version may know how.
         """
         kept = self._kept.read(
             lambda name, text: parse_list(_kind_of(name), text, dialect)
@@ -83,7 +85,7 @@ class Aside:
             readable = [item for item in items if not isinstance(item, UnreadableItem)]
             if len(readable) == len(items):
                 self._kept.remove(name, shred=True)
-                yield from ((item, _FILED in name) for item in readable)
+                yield readable, _FILED in name
         if not list(self._kept):
             async_close_issue(self._hass, self._entry, Issue.UNREADABLE_ITEM)
 

@@ -93,11 +93,11 @@ class CatchUp:
         self._stopped = False
         for kind in Kind:
             self._resume(kind)
-        again = list(self._aside.async_read_again(self._client.dialect))
-        self._inbox.async_file([item for item, filed in again if filed])
-        self._inbox.async_take_answer(
-            [item for item, filed in again if not filed], late=True, is_evidence=False
-        )
+        for items, filed in list(self._aside.async_read_again(self._client.dialect)):
+            if filed:
+                self._inbox.async_file(items)
+            else:
+                self._inbox.async_take_answer(items, late=True, is_evidence=False)
         self._entry.async_on_unload(
             self._hass.bus.async_listen(EVENT_HOMEASSISTANT_STOP, self._async_finish)
         )

@@ -116,6 +116,9 @@ class Inbox:
             if tally.untold:
                 self._take_from_held(key)
                 self._tell(key, item, Channel.WEBHOOK, late=late)
+            elif self._ledger.take_from_filed(key):
+                # The first look was slow, and found what is posted only now.
+                self._fire(key, item, Channel.WEBHOOK, late=late)
             self._keep(key)
         await self._journal.async_commit()
         tally.unanswered.discard(digest)
@@ -134,8 +137,8 @@ class Inbox:
         samples, news = self._count(items)
         for key in news:
             while self._ledger.tally(key).untold:
-                self._ledger.next_occurrence(key)
-                self._record(samples[key], moment_of(samples[key]))
+                self._ledger.file(key)
+                self._record(samples[key])
             self._keep(key)
 
     @callback
@@ -227,6 +230,13 @@ class Inbox:
     def _tell(
         self, key: str, item: InboundItem, channel: Channel, *, late: bool
     ) -> None:
+        """Tell one item: whoever hears of it finds it in the conversation."""
+        self._record(item)
+        self._fire(key, item, channel, late=late)
+
+    def _fire(
+        self, key: str, item: InboundItem, channel: Channel, *, late: bool
+    ) -> None:
         """Fire one item, and note that it was."""
         occurrence = self._ledger.next_occurrence(key)
         contact = self._phone_book.contact_of(party_of(item))
@@ -251,8 +261,6 @@ class Inbox:
                     called_at=moment,
                     **common,
                 )
-        # Whoever hears of it may ask for the conversation, and finds it there.
-        self._record(item, moment)
         self._events.async_fire(event)
         if not self._ledger.tally(key).untold:
             self._untold.remove(key, shred=True)
@@ -260,9 +268,10 @@ class Inbox:
     def _keep(self, key: str) -> None:
         self._tallies.put(key, self._ledger.tally(key).as_json())
 
-    def _record(self, item: InboundItem, moment: datetime | None) -> None:
+    def _record(self, item: InboundItem) -> None:
         # What a clock that is wrong puts into the future would be the last for ever.
         now = dt_util.utcnow()
+        moment = moment_of(item) or now
         contact = self._phone_book.contact_of(party_of(item))
         text: str | None = None
         if isinstance(item, InboundSms):
@@ -276,7 +285,7 @@ class Inbox:
                 number=party_of(item),
                 contact_id=contact.contact_id if contact else None,
                 text=text,
-                time=min(moment or now, now),
+                time=min(moment, now),
                 status=status,
             )
         )

@@ -41,7 +41,8 @@ class Tally:
     """What is known of equal items. `seen` is a UTC timestamp in seconds.
 
     `unanswered` are digests of posts that got no 2xx from us, as far as we know: the
-    same bytes are then a retry, not another item.
+    same bytes are then a retry, not another item. Those `filed` are of the baseline:
+    they count as told, until a post tells of one.
     """
 
     posts: int = 0
@@ -49,6 +50,7 @@ class Tally:
     told: int = 0
     seen: float = 0
     unanswered: set[str] = field(default_factory=set)
+    filed: int = 0
 
     @property
     def untold(self) -> int:
@@ -63,13 +65,21 @@ class Tally:
             self.told,
             round(self.seen),
             sorted(self.unanswered),
+            self.filed,
         ]
 
     @classmethod
     def from_json(cls, value: list[Any]) -> Tally:
         """Read what `as_json` returned."""
-        posts, most, told, seen, unanswered = value
-        return cls(int(posts), int(most), int(told), float(seen), set(unanswered))
+        posts, most, told, seen, unanswered, filed = value
+        return cls(
+            posts=int(posts),
+            most=int(most),
+            told=int(told),
+            seen=float(seen),
+            unanswered=set(unanswered),
+            filed=int(filed),
+        )
 
 
 class Ledger:
@@ -114,6 +124,21 @@ class Ledger:
         tally = self.tally(key)
         tally.told += 1
         return tally.told
+
+    def file(self, key: str) -> None:
+        """Count one more item as one of the baseline, which is not told."""
+        tally = self.tally(key)
+        tally.told += 1
+        tally.filed += 1
+
+    def take_from_filed(self, key: str) -> bool:
+        """Have one of the baseline told after all; return whether there is one."""
+        tally = self.tally(key)
+        if not tally.filed:
+            return False
+        tally.told -= 1
+        tally.filed -= 1
+        return True
 
     def forget(self, kind: str, looked_at: float) -> Iterator[str]:
         """Forget and yield what a good look did not bring again, after two days.

@@ -47,6 +47,26 @@ async def test_what_the_first_look_finds_is_filed_and_not_told(
     assert len(await filed(hass)) == 2
 
 
+async def test_a_post_of_what_the_baseline_found_is_told(
+    hass: HomeAssistant, house: House
+) -> None:
+    """The first look may come late, and be quicker than a post; it is one text."""
+    house.simulator.arm("http_500", operation="get-new-sms", times=2)
+    await house.set_up(inbound="webhook")
+    await house.pass_time(60)
+    text = house.text("Open")
+    await house.look()
+    assert not house.entry.runtime_data.catch_up.needs_baseline
+    assert (house.heard, len(await filed(hass))) == ([], 1)
+    assert await house.hass.config_entries.async_reload(house.entry.entry_id)
+    assert await house.post(text) == 200
+    assert (house.heard, len(await filed(hass))) == ([text.live()], 1)
+    assert await house.post(text) == 200
+    assert house.heard == [text.live(), text.live(2)]
+    await house.pass_time(1200)
+    assert len(house.heard) == 2
+
+
 async def test_what_comes_after_the_baseline_is_counted_on(
     hass: HomeAssistant, house: House
 ) -> None:

@@ -34,6 +34,7 @@ class LedgerMachine(RuleBasedStateMachine):
         self.posts: Counter[str] = Counter()
         self.most: Counter[str] = Counter()
         self.told: Counter[str] = Counter()
+        self.filed: Counter[str] = Counter()
         self.last: dict[str, float] = {}
 
     def keep(self, *keys: str) -> None:
@@ -74,7 +75,7 @@ class LedgerMachine(RuleBasedStateMachine):
             assert self.untold(key) == 0
             assert self.now - self.last[key] >= 2 * DAY - GRAIN
             del self.kept[key], self.last[key]
-            del self.posts[key], self.most[key], self.told[key]
+            del self.posts[key], self.most[key], self.told[key], self.filed[key]
         for key, moment in self.last.items():
             is_old = self.now - moment >= 2 * DAY
             assert not (is_old and key.startswith(kind)) or self.untold(key)
@@ -85,6 +86,25 @@ class LedgerMachine(RuleBasedStateMachine):
         if self.untold(key):
             self.told[key] += 1
             assert self.ledger.next_occurrence(key) == self.told[key]
+            self.keep(key)
+
+    @rule(key=st.sampled_from(KEYS))
+    def file(self, key: str) -> None:
+        """File one that was not told."""
+        if self.untold(key):
+            self.told[key] += 1
+            self.filed[key] += 1
+            self.ledger.file(key)
+            self.keep(key)
+
+    @rule(key=st.sampled_from(KEYS))
+    def take_from_filed(self, key: str) -> None:
+        """Have one that was filed told after all, if there is one."""
+        if key in self.last:
+            assert self.ledger.take_from_filed(key) == bool(self.filed[key])
+            taken = min(self.filed[key], 1)
+            self.filed[key] -= taken
+            self.told[key] -= taken
             self.keep(key)
 
     @rule(seconds=st.sampled_from([1, 59, 900, HOUR, DAY - 1, DAY, 2 * DAY, 30 * DAY]))

@@ -9,7 +9,8 @@ from homeassistant.helpers.issue_registry import IssueEntry
 import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
 
-from custom_components.cecula_sync.api import webhook as parser
+from custom_components.cecula_sync.api import fields, webhook as parser
+from custom_components.cecula_sync.api.client import CeculaSyncClient
 from custom_components.cecula_sync.const import DOMAIN
 from simulator import payloads
 from tests.conftest import ADA
@@ -25,11 +26,11 @@ def odd(monkeypatch: pytest.MonkeyPatch) -> None:
     spell = payloads.inbound_sms
 
     def spell_oddly(*args: Any) -> dict[str, Any]:
-        fields = spell(*args)
-        if "odd" not in fields["message"]:
-            return fields
-        odd = "phrase" if "odder" in fields["message"] else "words"
-        return {odd if name == "message" else name: fields[name] for name in fields}
+        spelled = spell(*args)
+        if "odd" not in spelled["message"]:
+            return spelled
+        odd = "phrase" if "odder" in spelled["message"] else "words"
+        return {odd if name == "message" else name: spelled[name] for name in spelled}
 
     monkeypatch.setattr(payloads, "inbound_sms", spell_oddly)
 
@@ -170,15 +171,46 @@ async def test_an_answer_that_is_unreadable_as_a_whole_is_kept(
 
 
 @pytest.mark.usefixtures("odd")
-async def test_only_so_many_unreadable_items_are_kept(house: House) -> None:
-    """The newest fifty."""
+async def test_only_so_many_unreadable_items_are_kept(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The oldest: a list that never empties would bring them back for ever."""
+    monkeypatch.setattr("custom_components.cecula_sync.aside._MOST_ASIDE", 2)
+    house.line.switches.sms_list_empties = False
     await house.set_up(inbound="polling")
-    for number in range(60):
+    for number in range(3):
         house.text(f"odd {number}")
     await house.look()
     kept = aside(house)
-    assert len(kept) == 50
-    assert "odd 59" in kept[-1]
+    assert [f"odd {number}" in kept[number] for number in range(2)] == [True, True]
+    house.text("odd 3")
+    await house.pass_time(120)
+    assert aside(house) == kept
+
+
+async def test_answers_that_a_newer_version_can_read_are_not_summed(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What both of them hold came once."""
+    house.line.switches.sms_list_empties = False
+    await house.set_up(inbound="polling")
+    text = house.text("Open")
+    with monkeypatch.context() as unknown:
+        take = CeculaSyncClient._take
+
+        async def wrapped(client: CeculaSyncClient, *path: str) -> bytes:
+            answer = await take(client, *path)
+            return b'{"news": %s}' % answer if path == ("get-new-sms",) else answer
+
+        unknown.setattr(CeculaSyncClient, "_take", wrapped)
+        await house.pass_time(60)
+        other = house.text("Close")
+        await house.pass_time(120)
+        assert len(aside(house)) == 2
+        await house.close()
+    monkeypatch.setattr(fields, "LIST_ENVELOPE", (*fields.LIST_ENVELOPE, "news"))
+    await house.set_up()
+    assert house.heard == [text.late(), other.late()]
 
 
 async def test_what_came_of_an_answer_that_broke_off_is_kept(house: House) -> None:
