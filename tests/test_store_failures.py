@@ -354,6 +354,36 @@ async def test_a_disk_with_no_room_for_all_takes_lines(
     assert lines(hass)[1:] == ['["b", 2]', '["c", 3]']
 
 
+async def test_what_is_shredded_goes_though_nothing_is_kept_after_it(
+    hass: HomeAssistant,
+    load: Load,
+    freezer: FrozenDateTimeFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Once the disk has room for all; and a line does not wait for that."""
+    journal = await load()
+    journal.put("a", TEXT)
+    await journal.async_commit()
+    with Disk(monkeypatch).cramped():
+        journal.remove("a", shred=True)
+        await pass_time(hass, freezer, 2)
+        journal.put("b", 2)
+        await pass_time(hass, freezer, 2)
+        assert lines(hass)[1:] == [f'["a", "{TEXT}"]', '["a"]', '["b", 2]']
+    await pass_time(hass, freezer, 120)
+    assert lines(hass)[1:] == ['["b", 2]']
+
+
+async def test_what_was_to_be_shredded_by_an_earlier_run_goes(
+    hass: HomeAssistant, load: Load, freezer: FrozenDateTimeFactory
+) -> None:
+    """It had no time to write the file anew."""
+    keep_file(hass, NAME, f'{HEADER}["a", "{TEXT}"]\n["b", 2]\n["a"]\n')
+    await load()
+    await pass_time(hass, freezer, 61)
+    assert lines(hass)[1:] == ['["b", 2]']
+
+
 @pytest.mark.parametrize(
     "content",
     [

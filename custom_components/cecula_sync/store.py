@@ -98,8 +98,10 @@ class Journal:
         self.data = kept.data
         self._lines = kept.lines
         self._takes_lines = kept.is_whole
-        # Something may have been shredded.
-        self._must_rewrite = bool(kept.unreadable or left)
+        # What is of no use any more may be what was to be shredded.
+        self._must_rewrite = bool(kept.unreadable or left) or kept.lines > len(
+            self.data
+        )
         self._queued = left
         self._commit_later()
 
@@ -145,16 +147,20 @@ class Journal:
             self._must_rewrite |= shred
 
     def _queue(self, line: list[Any]) -> None:
-        if not self._is_closed:
-            self._queued.append(as_line(line))
-            self._commit_later()
+        if self._is_closed:
+            return
+        if self._must_rewrite and not self._queued:
+            self._disarm()  # a line does not wait as long as all that is to be shredded
+        self._queued.append(as_line(line))
+        self._commit_later()
 
     def _commit_later(self) -> None:
-        """Have what is not on disk written, unless that is to be done already."""
-        if self._queued and self._cancel_later is None and not self._is_closed:
+        """Have written what is to be, unless that is arranged already."""
+        is_due = self._queued or self._must_rewrite
+        if is_due and self._cancel_later is None and not self._is_closed:
             self._cancel_later = async_call_later(
                 self._hass,
-                self._pause,
+                self._pause if self._queued else _REWRITE_PAUSE_SECONDS,
                 HassJob(self._async_later, cancel_on_shutdown=True),
             )
 
@@ -202,7 +208,8 @@ class Journal:
         async with self._lock:
             self._next_commit = None
             sync, self._must_sync = self._must_sync, False
-            if not self._queued and not (sync and self._is_unsynced):
+            is_done = not self._queued and not (sync and self._is_unsynced)
+            if is_done and not self._must_rewrite:
                 return None
             lines, self._queued = self._queued, []
             try:
@@ -215,7 +222,7 @@ class Journal:
             if self._pause > _UNHURRIED_SECONDS:
                 self._pause = _UNHURRIED_SECONDS
                 self._disarm()
-                self._commit_later()
+            self._commit_later()
             return None
 
     async def _async_write(self, lines: list[str], *, sync: bool) -> None:
