@@ -156,6 +156,20 @@ async def test_a_refusal_is_told_in_the_language_of_the_house(
     assert len(line.sent) == 1
 
 
+async def test_a_text_that_may_have_left_is_not_offered_again(
+    hass: HomeAssistant, simulator: Simulator, line: Line, asked: dict[str, Any]
+) -> None:
+    """One click would send it twice."""
+    simulator.arm("accept_then_drop", operation="send-sms")
+    assert_sending(await fill_options_in(hass, asked, HELLO))
+    await until(simulator, lambda: line.sent)
+    await end_test(hass)
+    shown = await look_again(hass, asked)
+    assert_menu(shown, "text_unknown", "go_on")
+    assert "may or may not have left" in shown["description_placeholders"]["reason"]
+    assert len(line.sent) == 1
+
+
 @pytest.mark.parametrize("empty", [{}, {"message": ""}, {"message": " \n"}], ids=str)
 async def test_an_empty_form_sends_nothing(
     hass: HomeAssistant, line: Line, asked: dict[str, Any], empty: dict[str, str]
@@ -183,4 +197,6 @@ async def test_a_number_that_goes_while_its_text_is_under_way_ends_the_guide(
     await send(hass, simulator, line, asked)
     await hass.config_entries.async_unload(entry_of(hass).entry_id)
     await hass.async_block_till_done()
-    assert_aborted(await look_again(hass, asked), "not_loaded")
+    shown = await look_again(hass, asked)
+    assert_menu(shown, "text_sent", "go_on")
+    assert_aborted(await choose(hass, shown, "go_on"), "not_loaded")

@@ -131,6 +131,18 @@ async def test_without_a_public_address_polling_is_offered(
     assert entry.options == {"inbound": "polling"}
 
 
+async def test_who_chose_polling_and_closes_the_dialog_has_it(
+    hass: HomeAssistant, simulator: Simulator, line: Line
+) -> None:
+    """And is not asked again."""
+    shown = await choose(hass, await set_up(hass, simulator), "use_polling")
+    assert_form(shown, "contact")
+    hass.config_entries.options.async_abort(shown["flow_id"])
+    (entry,) = hass.config_entries.async_entries(DOMAIN)
+    assert entry.options == {"inbound": "polling"}
+    assert (await open_options(hass, entry))["step_id"] == "init"
+
+
 @pytest.mark.parametrize("ending", ["async_unload", "async_remove"])
 async def test_a_number_that_is_gone_gets_no_first_contact(
     hass: HomeAssistant, simulator: Simulator, line: Line, ending: str

@@ -10,6 +10,7 @@ from homeassistant.helpers.selector import TextSelector, TextSelectorConfig
 from homeassistant.helpers.translation import async_get_translations
 import probatio as vol
 
+from .api.exceptions import CeculaOutcomeUnknownError
 from .api.models import SmsStatus
 from .const import DOMAIN
 from .entity import async_texted
@@ -111,6 +112,9 @@ class FirstTextFlow(OptionsFlow):
             raise_unless_accepted(result, ())
         except HomeAssistantError as err:
             self._refusal = await _async_in_words(self.hass, err)
+            if isinstance(err.__cause__, CeculaOutcomeUnknownError):
+                self._message = ""  # one that may have left is not offered again
+                return "text_unknown"
             return "text_refused"
         async_texted(self.hass, [contact_id], context)
         statuses = await runtime.delivery.async_wait(
@@ -121,7 +125,7 @@ class FirstTextFlow(OptionsFlow):
     async def _async_step_good_end(
         self, _user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Say that it arrived, or that this is not known yet."""
+        """Say that it arrived, or that this is not known, or not yet."""
         return self._show_end(["go_on"])
 
     async def _async_step_bad_end(
@@ -133,6 +137,7 @@ class FirstTextFlow(OptionsFlow):
     # Of these, only the texts differ.
     async_step_text_delivered = _async_step_good_end
     async_step_text_sent = _async_step_good_end
+    async_step_text_unknown = _async_step_good_end
     async_step_text_not_delivered = _async_step_bad_end
     async_step_text_refused = _async_step_bad_end
 

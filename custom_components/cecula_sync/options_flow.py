@@ -29,6 +29,7 @@ from .settings_form import SETTINGS_SCHEMA, read_settings, settings_as_shown
 from .subentry_flow import CONTACT_SCHEMA, read_contact
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from homeassistant.config_entries import ConfigFlowResult
@@ -56,8 +57,7 @@ class CeculaSyncOptionsFlow(FirstTextFlow):
     """
 
     def __init__(self) -> None:
-        """Start with nothing changed, and no test nor its result."""
-        self._changes: dict[str, Any] = {}
+        """Start with no test, nor its result."""
         self._test: asyncio.Task[str] | None = None
         self._number = ""
         self._result = ""
@@ -118,17 +118,26 @@ class CeculaSyncOptionsFlow(FirstTextFlow):
     async def async_step_use_polling(
         self, _user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Look for texts and calls instead of being told."""
-        self._changes[CONF_INBOUND] = INBOUND_POLLING
-        return await self.async_step_go_on()
+        """Look for texts and calls instead of being told, from now on."""
+        entry = self._entry
+        is_first = CONF_INBOUND not in entry.options
+        # Kept at once: whoever closes the dialog after this believes that it is so.
+        self.hass.config_entries.async_update_entry(
+            entry, options={**entry.options, CONF_INBOUND: INBOUND_POLLING}
+        )
+        return await self._async_step_end(is_first=is_first)
 
     async def async_step_go_on(
         self, _user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Finish; the first time, ask for a contact, unless there is one."""
-        entry = self._entry
-        is_first = CONF_INBOUND not in entry.options
-        if is_first and not any(entry.get_subentries_of_type(SUBENTRY_TYPE_CONTACT)):
+        return await self._async_step_end(
+            is_first=CONF_INBOUND not in self._entry.options
+        )
+
+    async def _async_step_end(self, *, is_first: bool) -> ConfigFlowResult:
+        contacts = self._entry.get_subentries_of_type(SUBENTRY_TYPE_CONTACT)
+        if is_first and not any(contacts):
             return await self.async_step_contact()
         return self._finish()
 
@@ -171,8 +180,7 @@ class CeculaSyncOptionsFlow(FirstTextFlow):
         """Choose how things come in, how numbers are read, what is kept."""
         entry = self._entry
         if user_input is not None:
-            self._changes = read_settings(user_input)
-            return self._finish()
+            return self._finish(read_settings(user_input))
         known = settings_as_shown(entry.options, typing_region(self.hass, entry))
         return self.async_show_form(
             step_id="settings",
@@ -265,7 +273,7 @@ class CeculaSyncOptionsFlow(FirstTextFlow):
         )
 
     @override
-    def _finish(self) -> ConfigFlowResult:
+    def _finish(self, changes: Mapping[str, Any] | None = None) -> ConfigFlowResult:
         """Keep what was changed; that texts come by webhook is what goes without."""
         options = {CONF_INBOUND: INBOUND_WEBHOOK, **self._entry.options}
-        return self.async_create_entry(data=options | self._changes)
+        return self.async_create_entry(data={**options, **(changes or {})})

@@ -155,9 +155,13 @@ class Journal:
         self._commit_later()
 
     def _commit_later(self) -> None:
-        """Have written what is to be, unless that is arranged already."""
-        is_due = self._queued or self._must_rewrite
-        if is_due and self._cancel_later is None and not self._is_closed:
+        """Have written what is to be, unless that is arranged already.
+
+        All that is queued while Home Assistant stops is written at its end.
+        """
+        if self._is_closed or self._hass.is_stopping or self._cancel_later is not None:
+            return
+        if self._queued or self._must_rewrite:
             self._cancel_later = async_call_later(
                 self._hass,
                 self._pause if self._queued else _REWRITE_PAUSE_SECONDS,
