@@ -244,8 +244,8 @@ async def test_an_id_is_won_though_the_caller_is_gone(
 @pytest.mark.parametrize(
     ("fault", "words"),
     [
-        ("html_200", "may or may not have left"),
-        ("accept_then_drop", "may or may not have left"),
+        ("html_200", "may or may not have gone out"),
+        ("accept_then_drop", "may or may not have gone out"),
         ("unauthorized", "refuses the API key"),
     ],
 )
