@@ -7,15 +7,17 @@ from homeassistant.config_entries import ConfigSubentryDataWithId
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import entity_registry as er
+from homeassistant.util import slugify
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.cecula_sync.api.masking import mask
+from custom_components.cecula_sync.api.masking import mask, mask_numbers
+from custom_components.cecula_sync.api.numbers import display
 from custom_components.cecula_sync.const import DOMAIN
 from simulator import Line, Simulator
 
 from .conftest import ADA, BEN, contact, group
-from .doors import act, act_blindly, entity_id, placeholders_of
+from .doors import CHI, act, act_blindly, add_contact, entity_id, placeholders_of
 
 ACTIONS: list[tuple[str, str, dict[str, Any]]] = [
     ("send_sms", "contacts", {"message": "Hi"}),
@@ -55,7 +57,8 @@ async def assert_refused(
         with pytest.raises(ServiceValidationError) as caught:
             await act(hass, action, **(data | {field: entity}))
         assert caught.value.translation_key == key
-        assert placeholders_of(caught).get("entity", entity) == entity
+        named = mask_numbers(entity)
+        assert placeholders_of(caught).get("entity", named) == named
     assert requests(simulator) == 0
 
 
@@ -96,6 +99,24 @@ async def test_a_disabled_entity_is_refused_as_core_s_own_action_does(
     )
     await hass.async_block_till_done()
     await assert_refused(hass, simulator, entity, "contact_disabled")
+
+
+async def test_a_contact_that_is_called_by_its_number_is_named_by_parts_of_it(
+    hass: HomeAssistant, loaded: MockConfigEntry, entity_registry: er.EntityRegistry
+) -> None:
+    """Its entity's id is made of the number; Home Assistant logs why a script fails."""
+    await add_contact(hass, loaded, display(CHI), CHI, "chi")
+    entity = f"notify.{slugify(display(CHI))}"
+    entity_registry.async_update_entity(
+        entity, disabled_by=er.RegistryEntryDisabler.USER
+    )
+    await hass.async_block_till_done()
+    for key in ("contact_disabled", "not_a_contact"):
+        with pytest.raises(ServiceValidationError) as caught:
+            await act(hass, "send_sms", contacts=entity, message="Hi")
+        assert caught.value.translation_key == key
+        assert placeholders_of(caught) == {"entity": "notify.234…345"}
+        entity_registry.async_remove(entity)
 
 
 @pytest.mark.parametrize("entity", ["notify.ada", "notify.family"])

@@ -110,7 +110,7 @@ def contact_ids(hass: HomeAssistant, picked: object) -> tuple[str, str]:
         raise ServiceValidationError(
             translation_domain=DOMAIN,
             translation_key="contact_disabled",
-            translation_placeholders={"entity": entity_id},
+            translation_placeholders={"entity": mask_numbers(entity_id)},
         )
     return entity.config_entry_id, entity.config_subentry_id
 
