@@ -55,11 +55,10 @@ async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
     async_setup_services(hass)
     hass.data[DATA_WEBHOOKS] = {}
     async_watch_disabled(hass)
-    for entry in hass.config_entries.async_entries(
-        DOMAIN, include_ignore=False, include_disabled=False
-    ):
+    for entry in hass.config_entries.async_entries(DOMAIN, include_ignore=False):
+        # Core logs the id of a disabled one's webhook, which is good again later.
         async_hide_secrets_of(entry)
-        if not damaged_fields(entry):
+        if entry.disabled_by is None and not damaged_fields(entry):
             _listen(hass, entry)
     return True
 
