@@ -11,6 +11,7 @@ from homeassistant.core import callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.util import dt as dt_util
 
+from .clock import ClockWatch
 from .const import CONF_MAX_PER_DAY, CONF_MAX_PER_HOUR, DOMAIN, LOGGER
 from .issues import Issue, async_close_issue, async_raise_issue
 from .store import JournalError
@@ -84,12 +85,15 @@ class SpendingGuard:
         self._last = max(keys.values(), default=0)
         # When, by a clock that nobody can set, each was surely counted.
         self._counted = dict.fromkeys(keys, time.monotonic())
+        self._of_this_run: set[str] = set()
+        self._clock = ClockWatch()
+        self._clock.jump()
         self._limits = _limits_of(entry)
 
     @property
     def spent(self) -> dict[int, int]:
         """Return what left in the last so many hours, by how many they are."""
-        now = dt_util.utcnow().timestamp()
+        now = self._now()
         entries = self._journal.data.values()
         return {
             hours: sum(cost for at, cost in entries if at > now - hours * _HOUR)
@@ -105,7 +109,7 @@ class SpendingGuard:
         Raises `ServiceValidationError` if there is too little, unless the limits are
         to be ignored.
         """
-        now = dt_util.utcnow().timestamp()
+        now = self._now()
         self._tidy(now)
         cost = recipients * pages
         if not ignore_limit:
@@ -116,6 +120,7 @@ class SpendingGuard:
         key = str(self._last)
         self._journal.put(key, [now, cost])
         self._counted[key] = time.monotonic()
+        self._of_this_run.add(key)
         return Reservation(self._journal, key, pages)
 
     async def async_keep(self) -> None:
@@ -134,27 +139,40 @@ class SpendingGuard:
         if (limits := _limits_of(self._entry)) == self._limits:
             return
         self._limits = limits
-        if self._lack(1, dt_util.utcnow().timestamp()) is None:
+        if self._lack(1, self._now()) is None:
             async_close_issue(self._hass, self._entry, Issue.LIMIT_REACHED)
+
+    def _now(self) -> float:
+        """Return the time, by a clock that what this run counted has followed.
+
+        What an earlier run counted had another clock. What seems to be of the future
+        counts as of now, so that it is forgotten in time.
+        """
+        now, jump = dt_util.utcnow().timestamp(), self._clock.jump()
+        for key, (at, cost) in list(self._journal.data.items()):
+            followed = at + jump if key in self._of_this_run else at
+            if (moved := min(followed, now)) != at:
+                self._journal.put(key, [moved, cost])
+                self._of_this_run.add(key)
+        return now
 
     def _tidy(self, now: float) -> None:
         """Forget what is older than a day, by the wall clock and by one nobody can set.
 
         Of what only the wall clock says it, as after each start, some is kept.
-        What seems to be of the future was counted before the clock was set back: it
-        counts as of now, so that it is forgotten in time.
         """
         passed, old = time.monotonic(), []
-        for key, (at, cost) in list(self._journal.data.items()):
-            if at > now:
-                self._journal.put(key, [now, cost])
-            elif at <= now - _DAY and self._counted[key] <= passed - _DAY:
+        for key, (at, _) in list(self._journal.data.items()):
+            if at > now - _DAY:
+                continue
+            if self._counted[key] <= passed - _DAY:
                 self._journal.remove(key)
-            elif at <= now - _DAY:
+            else:
                 old.append(key)
         for key in old[:-_MOST_OLD]:
             self._journal.remove(key)
         self._counted = {key: self._counted[key] for key in self._journal.data}
+        self._of_this_run &= self._counted.keys()
 
     def _lack(self, cost: int, now: float) -> _Lack | None:
         """Return the limit that keeps a request back for longest."""
