@@ -87,6 +87,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: CeculaConfigEntry) -> bo
     await coordinator.async_config_entry_first_refresh()
     entry.runtime_data = await _async_furnish(hass, entry, client, coordinator, webhook)
     entry.runtime_data.questions.async_start()
+    entry.runtime_data.guard.async_start()
     # Also where the set-up fails, or is cancelled, from here on.
     entry.async_on_unload(partial(async_end, entry.runtime_data))
     await asyncio.sleep(0)  # what follows may have as much to look through
