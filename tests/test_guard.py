@@ -255,9 +255,60 @@ async def test_the_issue_goes_when_something_is_sent_again(
     assert told(hass) is not None
     (issue,) = ir.async_get(hass).issues.values()
     assert issue.is_persistent
+    await text(hass, ignore_limit=True)
+    assert told(hass) is not None
+    freezer.tick(HOUR)
+    await text(hass)
+    assert told(hass) is None
+
+
+@pytest.mark.parametrize("restarts", [False, True], ids=["running", "restarted"])
+async def test_the_issue_goes_when_there_is_room_for_what_was_refused(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    freezer: FrozenDateTimeFactory,
+    restarts: bool,
+) -> None:
+    """Though nobody sends anything; what left meanwhile takes room."""
+    freezer.move_to(NOON)
+    await limit(hass, loaded, per_hour=4)
+    await text(hass, pages=3)
+    await refused(text(hass, pages=2))
+    await pass_time(hass, freezer, HOUR / 2)
+    await text(hass, pages=3, ignore_limit=True)
+    if restarts:
+        await restart(hass, loaded)
+    await pass_time(hass, freezer, HOUR / 2)
+    assert told(hass) is not None
+    await pass_time(hass, freezer, HOUR / 2 - 1)
+    assert told(hass) is not None
+    await pass_time(hass, freezer, 1)
+    assert told(hass) is None
+
+
+async def test_the_issue_goes_at_a_start_if_there_is_room_by_then(
+    hass: HomeAssistant, loaded: MockConfigEntry, freezer: FrozenDateTimeFactory
+) -> None:
+    """Nothing waited for it meanwhile."""
+    await limit(hass, loaded, per_hour=1)
+    await text(hass)
+    await refused(text(hass))
+    await hass.config_entries.async_unload(loaded.entry_id)
     await pass_time(hass, freezer, HOUR)
     assert told(hass) is not None
-    await text(hass)
+    await hass.config_entries.async_setup(loaded.entry_id)
+    assert told(hass) is None
+
+
+async def test_the_issue_stays_while_a_limit_is_too_low_for_what_was_refused(
+    hass: HomeAssistant, loaded: MockConfigEntry, freezer: FrozenDateTimeFactory
+) -> None:
+    """No time makes room for that; a limit that is raised far enough does."""
+    await limit(hass, loaded, per_hour=3)
+    await refused(text(hass, pages=4), "limit_too_low")
+    await pass_time(hass, freezer, DAY)
+    assert told(hass) is not None
+    await limit(hass, loaded, per_hour=4)
     assert told(hass) is None
 
 

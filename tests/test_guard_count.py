@@ -250,6 +250,34 @@ async def test_a_clock_that_is_set_forward_and_back_makes_nothing_forgotten(
     assert await left(hass) == 1
 
 
+@pytest.mark.parametrize("hours", [8, 24 * 365])
+async def test_a_small_computer_that_learns_the_time_late_has_no_more_room(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    monkeypatch: pytest.MonkeyPatch,
+    freezer: FrozenDateTimeFactory,
+    hours: int,
+) -> None:
+    """It starts far behind; what left before the clock was set left just now."""
+    wall_clock = WallClock(monkeypatch)
+    wall_clock.offset = timedelta(hours=-hours)
+    await restart(hass, loaded)
+    await limit(hass, loaded, per_hour=4, per_day=8)
+    await text(hass, pages=4)
+    freezer.tick(HOUR / 2)
+    wall_clock.offset = timedelta()
+    assert await left(hass) == 0
+    await restart(hass, loaded)
+    freezer.tick(HOUR / 2 - 60)
+    assert await left(hass) == 0
+    freezer.tick(120)
+    assert await left(hass) == len(EVERYBODY)
+    freezer.tick(DAY - HOUR - 120)
+    assert await left(hass) == 0
+    freezer.tick(120)
+    assert await left(hass) == len(EVERYBODY)
+
+
 async def test_what_an_earlier_run_spent_is_forgotten_in_the_end(
     hass: HomeAssistant, loaded: MockConfigEntry, freezer: FrozenDateTimeFactory
 ) -> None:

@@ -10,9 +10,13 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.cecula_sync.api.numbers import display
+from custom_components.cecula_sync.const import DOMAIN
 from custom_components.cecula_sync.log_filter import SecretFilter
+from simulator import Line, Simulator
 
-from .conftest import API_KEY, WEBHOOK_ID, Post
+from .conftest import API_KEY, WEBHOOK_ID, Post, entry_data
+from .doors import SECOND_KEY, SECOND_NUMBER, SECOND_WEBHOOK_ID
 from .fake_cloud import set_up_cloud
 
 MASK = "**REDACTED**"
@@ -54,6 +58,60 @@ async def test_core_s_own_line_on_a_webhook_is_masked(
     assert await post(b"{}") == 200
     assert f"unregistered webhook {MASK}" in log.getvalue()
     assert WEBHOOK_ID not in log.getvalue()
+
+
+async def another_number(
+    hass: HomeAssistant, simulator: Simulator, **changes: Any
+) -> MockConfigEntry:
+    """Add a number that is found when Home Assistant starts; None takes data away."""
+    disabled_by = changes.pop("disabled_by", None)
+    data = entry_data(
+        simulator,
+        api_key=SECOND_KEY,
+        number=SECOND_NUMBER,
+        webhook_id=SECOND_WEBHOOK_ID,
+        **changes,
+    )
+    added = MockConfigEntry(
+        domain=DOMAIN,
+        title=display(SECOND_NUMBER),
+        unique_id=SECOND_NUMBER,
+        data={name: value for name, value in data.items() if value is not None},
+        disabled_by=disabled_by,
+    )
+    added.add_to_hass(hass)
+    return added
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param({"disabled_by": ConfigEntryDisabler.USER}, id="disabled"),
+        pytest.param({"verify_ssl": None}, id="damaged"),
+    ],
+)
+async def test_a_number_that_can_t_be_set_up_at_a_start_is_masked_from_then_on(
+    hass: HomeAssistant,
+    log: io.StringIO,
+    entry: MockConfigEntry,
+    line: Line,
+    simulator: Simulator,
+    post: Post,
+    changes: dict[str, Any],
+) -> None:
+    """What core logs of its webhook lets others in once it works again."""
+    logging.getLogger("homeassistant.components.webhook").setLevel(logging.DEBUG)
+    other = await another_number(hass, simulator, **changes)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    assert await post(b"{}", SECOND_WEBHOOK_ID) == 200
+    await hass.config_entries.async_set_disabled_by(other.entry_id, None)
+    logging.getLogger("anybody").error("%s, %s", SECOND_KEY, SECOND_NUMBER)
+    assert f"unregistered webhook {MASK}" in log.getvalue()
+    assert f"{MASK}, {MASK}" in log.getvalue()
+    assert SECOND_WEBHOOK_ID not in log.getvalue()
+    await hass.config_entries.async_remove(other.entry_id)
+    assert await post(b"{}", SECOND_WEBHOOK_ID) == 200
+    assert f"unregistered webhook {SECOND_WEBHOOK_ID}" in log.getvalue()
 
 
 async def test_a_renewed_webhook_and_a_cloudhook_are_masked(

@@ -7,15 +7,17 @@ from homeassistant.config_entries import ConfigSubentryDataWithId
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import entity_registry as er
+from homeassistant.util import slugify
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.cecula_sync.api.masking import mask
+from custom_components.cecula_sync.api.masking import mask, mask_numbers
+from custom_components.cecula_sync.api.numbers import display
 from custom_components.cecula_sync.const import DOMAIN
 from simulator import Line, Simulator
 
 from .conftest import ADA, BEN, contact, group
-from .doors import act, act_blindly, entity_id, placeholders_of
+from .doors import CHI, act, act_blindly, add_contact, entity_id, placeholders_of
 
 ACTIONS: list[tuple[str, str, dict[str, Any]]] = [
     ("send_sms", "contacts", {"message": "Hi"}),
@@ -25,12 +27,23 @@ ACTIONS: list[tuple[str, str, dict[str, Any]]] = [
 ]
 
 # None stands for what is picked.
-FIELDS_OF: dict[str, dict[str, Any]] = {
+FIELDS_OF_MANY: dict[str, dict[str, Any]] = {
     "send_sms": {"message": "Hi", "recipients": BEN, "contacts": None},
     "ask": {"question": "Hi?", "recipients": BEN, "contacts": None},
+}
+FIELDS_OF_ONE: dict[str, dict[str, Any]] = {
     "make_call": {"contact": None},
     "get_messages": {"contact": None},
 }
+FIELDS_OF = FIELDS_OF_MANY | FIELDS_OF_ONE
+# What templates give where they find nobody.
+BLANKS = [
+    pytest.param(None, id="nothing"),
+    pytest.param("", id="an empty text"),
+    pytest.param(" , ,", id="commas"),
+    pytest.param([], id="an empty list"),
+    pytest.param([None, " "], id="a list of blanks"),
+]
 
 
 @pytest.fixture
@@ -55,7 +68,8 @@ async def assert_refused(
         with pytest.raises(ServiceValidationError) as caught:
             await act(hass, action, **(data | {field: entity}))
         assert caught.value.translation_key == key
-        assert placeholders_of(caught).get("entity", entity) == entity
+        named = mask_numbers(entity)
+        assert placeholders_of(caught).get("entity", named) == named
     assert requests(simulator) == 0
 
 
@@ -98,6 +112,24 @@ async def test_a_disabled_entity_is_refused_as_core_s_own_action_does(
     await assert_refused(hass, simulator, entity, "contact_disabled")
 
 
+async def test_a_contact_that_is_called_by_its_number_is_named_by_parts_of_it(
+    hass: HomeAssistant, loaded: MockConfigEntry, entity_registry: er.EntityRegistry
+) -> None:
+    """Its entity's id is made of the number; Home Assistant logs why a script fails."""
+    await add_contact(hass, loaded, display(CHI), CHI, "chi")
+    entity = f"notify.{slugify(display(CHI))}"
+    entity_registry.async_update_entity(
+        entity, disabled_by=er.RegistryEntryDisabler.USER
+    )
+    await hass.async_block_till_done()
+    for key in ("contact_disabled", "not_a_contact"):
+        with pytest.raises(ServiceValidationError) as caught:
+            await act(hass, "send_sms", contacts=entity, message="Hi")
+        assert caught.value.translation_key == key
+        assert placeholders_of(caught) == {"entity": "notify.234…345"}
+        entity_registry.async_remove(entity)
+
+
 @pytest.mark.parametrize("entity", ["notify.ada", "notify.family"])
 async def test_an_entity_that_was_left_behind_is_refused(
     hass: HomeAssistant, loaded: MockConfigEntry, simulator: Simulator, entity: str
@@ -113,7 +145,9 @@ async def test_an_entity_that_was_left_behind_is_refused(
     [
         pytest.param({}, id="nothing at all"),
         pytest.param({"contacts": []}, id="no contact"),
+        pytest.param({"contacts": ""}, id="a blank contact"),
         pytest.param({"contacts": [], "recipients": []}, id="neither"),
+        pytest.param({"contacts": [None], "recipients": ""}, id="two blanks"),
     ],
 )
 async def test_without_anybody_nothing_is_sent(
@@ -130,26 +164,36 @@ async def test_without_anybody_nothing_is_sent(
     assert requests(simulator) == 0
 
 
-async def test_an_empty_list_beside_a_number_harms_nobody(
-    hass: HomeAssistant, loaded: MockConfigEntry, line: Line
+@pytest.mark.parametrize("blank", BLANKS)
+@pytest.mark.parametrize(
+    ("field", "other"), [("contacts", {"recipients": ADA}), ("recipients", {})]
+)
+@pytest.mark.parametrize("action", FIELDS_OF_MANY)
+async def test_a_blank_in_the_one_field_harms_nobody_in_the_other(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    line: Line,
+    action: str,
+    field: str,
+    other: dict[str, Any],
+    blank: Any,
 ) -> None:
-    """The number is texted."""
-    await act(hass, "send_sms", message="Hi", contacts=[], recipients=BEN)
-    assert [sms.recipient for sms in line.sent] == [BEN]
+    """Whoever is named there is texted."""
+    fields = FIELDS_OF_MANY[action] | {"contacts": "notify.ada"} | other
+    await act_blindly(hass, action, timeout=0, **fields | {field: blank})
+    assert [sms.recipient for sms in line.sent] == [ADA]
 
 
 @pytest.mark.parametrize(
     ("picked", "named"),
     [
         pytest.param("Ada", "ada", id="a name"),
-        pytest.param("", '""', id="an empty text"),
-        pytest.param(None, "none", id="nothing"),
         pytest.param(BEN, mask(BEN), id="a number"),
         pytest.param(int(BEN), mask(BEN[1:]), id="a number without quotes"),
         pytest.param(float(BEN), mask(f"{BEN[1:]}0"), id="a number of a template"),
     ],
 )
-@pytest.mark.parametrize("action", ["send_sms", "ask", "make_call", "get_messages"])
+@pytest.mark.parametrize("action", FIELDS_OF)
 async def test_what_is_no_entity_is_refused_in_words(
     hass: HomeAssistant,
     loaded: MockConfigEntry,
@@ -173,10 +217,28 @@ async def test_what_is_no_entity_is_refused_in_words(
     assert requests(simulator) == 0
 
 
+@pytest.mark.parametrize(("blank", "named"), [("", '""'), (None, "none")])
+@pytest.mark.parametrize("action", FIELDS_OF_ONE)
+async def test_a_blank_is_no_contact_where_one_is_to_be_named(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    simulator: Simulator,
+    action: str,
+    blank: str | None,
+    named: str,
+) -> None:
+    """Nobody is called, and nobody's messages are told, for want of one."""
+    with pytest.raises(ServiceValidationError) as caught:
+        await act(hass, action, contact=blank)
+    assert caught.value.translation_key == "not_a_contact"
+    assert placeholders_of(caught) == {"entity": named}
+    assert requests(simulator) == 0
+
+
 @pytest.mark.parametrize(
     "picked",
     [
-        pytest.param("notify.ada, notify.family", id="text with commas"),
+        pytest.param("notify.ada, notify.family,", id="text with commas"),
         pytest.param(("notify.family", " Notify.Ada "), id="spelt in another way"),
     ],
 )

@@ -41,7 +41,7 @@ DIRECTIONS: dict[str, set[str]] = {
     "address": {"issues", "log_filter"},
     "recipients": {"api"},
     "events": {"recipients"},
-    "guard": {"store", "issues"},
+    "guard": {"clock", "store", "issues"},
     "progress": {"api"},
     "tracked": {"history", "progress", "recipients", "store"},
     "reports": {"events", "tracked"},

@@ -55,11 +55,10 @@ async def async_setup(hass: HomeAssistant, _config: ConfigType) -> bool:
     async_setup_services(hass)
     hass.data[DATA_WEBHOOKS] = {}
     async_watch_disabled(hass)
-    for entry in hass.config_entries.async_entries(
-        DOMAIN, include_ignore=False, include_disabled=False
-    ):
+    for entry in hass.config_entries.async_entries(DOMAIN, include_ignore=False):
+        # Core logs the id of a disabled one's webhook, which is good again later.
         async_hide_secrets_of(entry)
-        if not damaged_fields(entry):
+        if entry.disabled_by is None and not damaged_fields(entry):
             _listen(hass, entry)
     return True
 
@@ -88,6 +87,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: CeculaConfigEntry) -> bo
     await coordinator.async_config_entry_first_refresh()
     entry.runtime_data = await _async_furnish(hass, entry, client, coordinator, webhook)
     entry.runtime_data.questions.async_start()
+    entry.runtime_data.guard.async_start()
     # Also where the set-up fails, or is cancelled, from here on.
     entry.async_on_unload(partial(async_end, entry.runtime_data))
     await asyncio.sleep(0)  # what follows may have as much to look through

@@ -7,18 +7,21 @@ from math import ceil, inf
 import time
 from typing import TYPE_CHECKING, Final, NoReturn
 
-from homeassistant.core import callback
+from homeassistant.core import HassJob, callback
 from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
+from .clock import ClockWatch
 from .const import CONF_MAX_PER_DAY, CONF_MAX_PER_HOUR, DOMAIN, LOGGER
-from .issues import Issue, async_close_issue, async_raise_issue
+from .issues import Issue, async_close_issue, async_open_issues, async_raise_issue
 from .store import JournalError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
-    from homeassistant.core import HomeAssistant
+    from homeassistant.core import CALLBACK_TYPE, HomeAssistant
 
     from .models import CeculaConfigEntry
     from .store import Journal
@@ -84,12 +87,34 @@ class SpendingGuard:
         self._last = max(keys.values(), default=0)
         # When, by a clock that nobody can set, each was surely counted.
         self._counted = dict.fromkeys(keys, time.monotonic())
+        self._of_this_run: set[str] = set()
+        self._clock = ClockWatch()
+        self._clock.jump()
         self._limits = _limits_of(entry)
+        # What the request would have cost that the issue tells of.
+        self._refused = 0
+        self._waiting: CALLBACK_TYPE | None = None
+        self._is_stopped = False
+
+    @callback
+    def async_start(self) -> None:
+        """Wait for the room that an issue of an earlier run tells of."""
+        self._entry.async_on_unload(self._stop)
+        issues = async_open_issues(self._hass, self._entry)
+        evidence = issues.get(Issue.LIMIT_REACHED) or {}
+        if isinstance(cost := evidence.get("cost"), int):
+            self._refused = cost
+            self._wait_for_room()
+
+    @callback
+    def _stop(self) -> None:
+        self._is_stopped = True
+        self._wait_no_more()
 
     @property
     def spent(self) -> dict[int, int]:
         """Return what left in the last so many hours, by how many they are."""
-        now = dt_util.utcnow().timestamp()
+        now = self._now()
         entries = self._journal.data.values()
         return {
             hours: sum(cost for at, cost in entries if at > now - hours * _HOUR)
@@ -105,17 +130,18 @@ class SpendingGuard:
         Raises `ServiceValidationError` if there is too little, unless the limits are
         to be ignored.
         """
-        now = dt_util.utcnow().timestamp()
+        now = self._now()
         self._tidy(now)
         cost = recipients * pages
         if not ignore_limit:
             if (lack := self._lack(cost, now)) is not None:
                 self._refuse(cost, lack)
-            async_close_issue(self._hass, self._entry, Issue.LIMIT_REACHED)
+            self._close_issue()
         self._last += 1
         key = str(self._last)
         self._journal.put(key, [now, cost])
         self._counted[key] = time.monotonic()
+        self._of_this_run.add(key)
         return Reservation(self._journal, key, pages)
 
     async def async_keep(self) -> None:
@@ -131,30 +157,61 @@ class SpendingGuard:
     @callback
     def async_apply_options(self) -> None:
         """Take the issue away if changed limits make room."""
-        if (limits := _limits_of(self._entry)) == self._limits:
-            return
-        self._limits = limits
-        if self._lack(1, dt_util.utcnow().timestamp()) is None:
-            async_close_issue(self._hass, self._entry, Issue.LIMIT_REACHED)
+        if (limits := _limits_of(self._entry)) != self._limits:
+            self._limits = limits
+            self._wait_for_room()
+
+    @callback
+    def _wait_for_room(self, _now: datetime | None = None) -> None:
+        """Take the issue away, now or as soon as what was refused fits."""
+        self._wait_no_more()
+        now = self._now()
+        if (lack := self._lack(self._refused, now)) is None:
+            self._close_issue()
+        elif lack.room_at is not None and not self._is_stopped:
+            job = HassJob(self._wait_for_room, cancel_on_shutdown=True)
+            self._waiting = async_call_later(self._hass, ceil(lack.room_at - now), job)
+
+    def _wait_no_more(self) -> None:
+        if self._waiting is not None:
+            self._waiting()
+            self._waiting = None
+
+    def _close_issue(self) -> None:
+        self._wait_no_more()
+        async_close_issue(self._hass, self._entry, Issue.LIMIT_REACHED)
+
+    def _now(self) -> float:
+        """Return the time, by a clock that what this run counted has followed.
+
+        What an earlier run counted had another clock. What seems to be of the future
+        counts as of now, so that it is forgotten in time.
+        """
+        now, jump = dt_util.utcnow().timestamp(), self._clock.jump()
+        for key, (at, cost) in list(self._journal.data.items()):
+            followed = at + jump if key in self._of_this_run else at
+            if (moved := min(followed, now)) != at:
+                self._journal.put(key, [moved, cost])
+                self._of_this_run.add(key)
+        return now
 
     def _tidy(self, now: float) -> None:
         """Forget what is older than a day, by the wall clock and by one nobody can set.
 
         Of what only the wall clock says it, as after each start, some is kept.
-        What seems to be of the future was counted before the clock was set back: it
-        counts as of now, so that it is forgotten in time.
         """
         passed, old = time.monotonic(), []
-        for key, (at, cost) in list(self._journal.data.items()):
-            if at > now:
-                self._journal.put(key, [now, cost])
-            elif at <= now - _DAY and self._counted[key] <= passed - _DAY:
+        for key, (at, _) in list(self._journal.data.items()):
+            if at > now - _DAY:
+                continue
+            if self._counted[key] <= passed - _DAY:
                 self._journal.remove(key)
-            elif at <= now - _DAY:
+            else:
                 old.append(key)
         for key in old[:-_MOST_OLD]:
             self._journal.remove(key)
         self._counted = {key: self._counted[key] for key in self._journal.data}
+        self._of_this_run &= self._counted.keys()
 
     def _lack(self, cost: int, now: float) -> _Lack | None:
         """Return the limit that keeps a request back for longest."""
@@ -180,35 +237,29 @@ class SpendingGuard:
         return max(lacks, key=_wait, default=None)
 
     def _refuse(self, cost: int, lack: _Lack) -> NoReturn:
+        told = {"cost": str(cost), "limit": str(lack.limit), "hours": str(lack.hours)}
+        left = str(lack.left)
         async_raise_issue(
             self._hass,
             self._entry,
             Issue.LIMIT_REACHED,
-            cost=str(cost),
-            left=str(lack.left),
-            limit=str(lack.limit),
-            hours=str(lack.hours),
+            {"cost": cost},
+            left=left,
+            **told,
         )
+        self._refused = cost
+        self._wait_for_room()
         if lack.room_at is None:
             raise ServiceValidationError(
                 translation_domain=DOMAIN,
                 translation_key="limit_too_low",
-                translation_placeholders={
-                    "cost": str(cost),
-                    "limit": str(lack.limit),
-                    "hours": str(lack.hours),
-                },
+                translation_placeholders=told,
             )
+        again = _by_the_clock(lack.room_at)
         raise ServiceValidationError(
             translation_domain=DOMAIN,
             translation_key="limit_reached",
-            translation_placeholders={
-                "cost": str(cost),
-                "left": str(lack.left),
-                "limit": str(lack.limit),
-                "hours": str(lack.hours),
-                "time": _by_the_clock(lack.room_at),
-            },
+            translation_placeholders=told | {"left": left, "time": again},
         )
 
 

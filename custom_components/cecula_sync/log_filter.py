@@ -8,7 +8,7 @@ leave, at the root logger's handlers, which see those of every logger.
 import logging
 from typing import TYPE_CHECKING, Final, override
 
-from homeassistant.const import CONF_API_KEY
+from homeassistant.const import CONF_API_KEY, CONF_WEBHOOK_ID
 from homeassistant.util import slugify
 
 from .api.numbers import display
@@ -85,17 +85,16 @@ def async_hide_secrets(owner: str, *secrets: str) -> None:
 
 
 def async_hide_secrets_of(entry: CeculaConfigEntry) -> None:
-    """Keep key and number out of the log, though the entry's data may be damaged.
+    """Keep all of an entry out of the log that is secret, though it may be damaged.
 
     Core names the entry there by its title, which is the number at first, and its
     entities by their ids, which are made of that.
     """
     number = entry.unique_id or ""
     shown = display(number)
-    secrets = entry.data.get(CONF_API_KEY), number, shown, slugify(shown)
-    async_hide_secrets(
-        entry.entry_id, *(secret for secret in secrets if isinstance(secret, str))
-    )
+    told = (entry.data.get(field) for field in (CONF_API_KEY, CONF_WEBHOOK_ID))
+    secrets = (secret for secret in told if isinstance(secret, str))
+    async_hide_secrets(entry.entry_id, *secrets, number, shown, slugify(shown))
 
 
 def async_forget_secrets(owner: str) -> None:

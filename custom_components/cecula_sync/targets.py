@@ -78,12 +78,13 @@ def require_at_most_one(call: ServiceCall, number: str, contact: str) -> None:
 def split_contacts(value: object) -> list[object]:
     """Take a list of entity ids apart: text with commas, a list or tuple, or one.
 
-    Whatever else was written is left to `contact_ids`: core's own check would log a
-    phone number whole.
+    Blanks, as a template gives for nobody, are dropped. Whatever else was written is
+    left to `contact_ids`: core's own check would log a phone number whole.
     """
     if isinstance(value, str):
-        return list(value.split(","))
-    return list(value) if isinstance(value, list | tuple) else [value]
+        value = value.split(",")
+    picked = value if isinstance(value, list | tuple) else [value]
+    return [each for each in picked if each is not None and str(each).strip()]
 
 
 def contact_ids(hass: HomeAssistant, picked: object) -> tuple[str, str]:
@@ -110,7 +111,7 @@ def contact_ids(hass: HomeAssistant, picked: object) -> tuple[str, str]:
         raise ServiceValidationError(
             translation_domain=DOMAIN,
             translation_key="contact_disabled",
-            translation_placeholders={"entity": entity_id},
+            translation_placeholders={"entity": mask_numbers(entity_id)},
         )
     return entity.config_entry_id, entity.config_subentry_id
 

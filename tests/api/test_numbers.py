@@ -280,6 +280,7 @@ def test_a_masked_number_can_not_be_dialled(number: str, masked: str) -> None:
         pytest.param("['+2348183172770']", "['+234…770']", id="in quotes"),
         pytest.param("call (0818) 317-27-70!", "call (081…770!", id="brackets"),
         pytest.param("\u202a+234\u00a0818\u2011317 2770", "\u202a+234…770", id="marks"),
+        pytest.param("notify.234_818_317_2770", "notify.234…770", id="an entity's id"),
         pytest.param("line 1234567", "line …", id="seven digits"),
         pytest.param("line 123456, HTTP 401", "line 123456, HTTP 401", id="six digits"),
         pytest.param("2020/02/01 07:37", "2020/02/01 07:37", id="published time"),

@@ -8,7 +8,8 @@ _MASK = "\N{HORIZONTAL ELLIPSIS}"
 _SHOWN_DIGITS = 3
 # With fewer, what is shown would be most of the number.
 _FEWEST_MASKED_DIGITS = 10
-_NUMBER_IN_TEXT = re.compile(r"\+?\d(?:[^\w,;:+/\n]{0,3}\d){6,}")
+# The low line is what an id of an entity has between the groups of a number.
+_NUMBER_IN_TEXT = re.compile(r"\+?\d(?:(?:[^\w,;:+/\n]|_){0,3}\d){6,}")
 
 
 def mask(number: str) -> str:
