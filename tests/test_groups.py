@@ -208,7 +208,6 @@ async def test_an_empty_group_is_told_and_sends_nothing(
     entity = {"entity_id": "notify.family", "message": "Hi"}
     for domain, action, data in (
         (DOMAIN, "send_sms", picked),
-        (DOMAIN, "send_sms", picked | {"recipients": BEN}),
         (DOMAIN, "make_call", {"contact": "notify.family"}),
         ("notify", "send_message", entity),
         ("notify", FAMILY, {"message": "Hi"}),

@@ -89,7 +89,7 @@ async def test_one_bad_target_does_not_silence_the_others(
     with pytest.raises(HomeAssistantError) as caught:
         await notify(hass, target=[BEN, "+23480312345"])
     assert caught.value.translation_key == "not_to_all"
-    assert placeholders_of(caught)["not_valid"] == "+234…345"
+    assert placeholders_of(caught)["rejected"] == "+234…345 (not_valid)"
     assert [sms.recipient for sms in line.sent] == [BEN]
 
 

@@ -3,9 +3,9 @@
 from types import MappingProxyType
 from typing import Any
 
-from homeassistant.config_entries import ConfigSubentryDataWithId
+from homeassistant.config_entries import ConfigSubentry, ConfigSubentryDataWithId
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import ServiceValidationError
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util import slugify
 import pytest
@@ -21,15 +21,15 @@ from .doors import CHI, act, act_blindly, add_contact, entity_id, placeholders_o
 
 ACTIONS: list[tuple[str, str, dict[str, Any]]] = [
     ("send_sms", "contacts", {"message": "Hi"}),
-    ("send_sms", "contacts", {"message": "Hi", "recipients": BEN}),
+    ("ask", "contacts", {"question": "Hi?"}),
     ("make_call", "contact", {}),
     ("get_messages", "contact", {}),
 ]
 
 # None stands for what is picked.
 FIELDS_OF_MANY: dict[str, dict[str, Any]] = {
-    "send_sms": {"message": "Hi", "recipients": BEN, "contacts": None},
-    "ask": {"question": "Hi?", "recipients": BEN, "contacts": None},
+    "send_sms": {"message": "Hi", "contacts": None},
+    "ask": {"question": "Hi?", "contacts": None},
 }
 FIELDS_OF_ONE: dict[str, dict[str, Any]] = {
     "make_call": {"contact": None},
@@ -90,7 +90,7 @@ async def test_what_is_no_contact_is_refused_by_name(
     entity_registry: er.EntityRegistry,
     stranger: str,
 ) -> None:
-    """Nobody else is sent to either."""
+    """Where nobody else is meant."""
     entity_registry.async_get_or_create("notify", "demo", "phone")
     entity_registry.async_get_or_create("notify", DOMAIN, "loose", config_entry=loaded)
     await assert_refused(hass, simulator, stranger, "not_a_contact")
@@ -138,6 +138,73 @@ async def test_an_entity_that_was_left_behind_is_refused(
     # Home Assistant's own way to remove them takes them out of the registry, too.
     object.__setattr__(loaded, "subentries", MappingProxyType({}))
     await assert_refused(hass, simulator, entity, "contact_removed")
+
+
+NOBODIES = {
+    "not_a_contact": "notify.demo_phone",
+    "contact_disabled": "notify.chi",
+    "empty_group": "notify.nobodies",
+}
+
+
+@pytest.fixture
+async def nobodies(
+    hass: HomeAssistant, loaded: MockConfigEntry, entity_registry: er.EntityRegistry
+) -> None:
+    """Have what can be picked and is nobody, by any reason there is."""
+    entity_registry.async_get_or_create("notify", "demo", "phone")
+    await add_contact(hass, loaded, "Chi", CHI, "chi")
+    entity_registry.async_update_entity(
+        "notify.chi", disabled_by=er.RegistryEntryDisabler.USER
+    )
+    hass.config_entries.async_add_subentry(
+        loaded,
+        ConfigSubentry(
+            data=MappingProxyType({"contacts": []}),
+            subentry_id="nobodies",
+            subentry_type="group",
+            title="Nobodies",
+            unique_id="Nobodies",
+        ),
+    )
+    await hass.async_block_till_done()
+
+
+@pytest.mark.parametrize("reason", NOBODIES)
+@pytest.mark.usefixtures("nobodies")
+async def test_a_contact_that_is_nobody_silences_nobody_else(
+    hass: HomeAssistant, line: Line, caplog: pytest.LogCaptureFixture, reason: str
+) -> None:
+    """The alarm reaches the others, and somebody is told."""
+    nobody = NOBODIES[reason]
+    picked: dict[str, Any] = {"contacts": [nobody, "notify.ada"], "recipients": BEN}
+    response = await act(hass, "send_sms", message="Fire", **picked)
+    assert response["rejected"] == [{"recipient": nobody, "reason": reason}]
+    assert [sms.recipient for sms in line.sent] == [BEN, ADA]
+    with pytest.raises(HomeAssistantError) as caught:
+        await act_blindly(hass, "send_sms", message="Fire", **picked)
+    assert caught.value.translation_key == "not_to_all"
+    assert placeholders_of(caught)["rejected"] == f"{nobody} ({reason})"
+    assert len(line.sent) == 4
+    await act(hass, "ask", question="Fire?", timeout=0, **picked)
+    assert f"{nobody} ({reason})" in caplog.text
+    assert len(line.sent) == 6
+
+
+@pytest.mark.usefixtures("nobodies")
+async def test_where_all_are_nobody_each_is_named_with_its_reason(
+    hass: HomeAssistant, line: Line
+) -> None:
+    """Also what can't be a number; one that is nobody's is not masked."""
+    with pytest.raises(ServiceValidationError) as caught:
+        await act(
+            hass, "send_sms", message="Hi", contacts="notify.chi", recipients="112"
+        )
+    assert caught.value.translation_key == "no_valid_recipient"
+    assert placeholders_of(caught) == {
+        "recipients": "112 (emergency), notify.chi (contact_disabled)"
+    }
+    assert line.sent == []
 
 
 @pytest.mark.parametrize(

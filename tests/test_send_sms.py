@@ -128,7 +128,7 @@ async def test_without_response_data_one_error_names_who_was_not_reached(
     assert caught.value.translation_key == "not_to_all"
     assert caught.value.translation_placeholders == {
         "sent": "+234…567, Ada",
-        "not_valid": "+234…345",
+        "rejected": "+234…345 (not_valid)",
     }
 
 

@@ -127,7 +127,7 @@ async def test_a_failure_among_several_requests_tells_each_recipient_s_fate(
     assert told == {
         "sent": "+234…567, +234…345",
         "not_tried": "+234…333",
-        "not_valid": "-",
+        "rejected": "-",
         **placeholders,
     }
     assert_tells_no_secret(str(caught.value), *EVERYBODY, TEXT)

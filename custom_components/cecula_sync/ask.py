@@ -22,11 +22,7 @@ from .const import (
 )
 from .endings import Fate
 from .entity import async_texted
-from .outcome import (
-    raise_unless_accepted,
-    raise_unless_all_accepted,
-    require_recipients,
-)
+from .outcome import raise_unless_accepted, raise_unless_all_accepted
 from .targets import LINE_SCHEMA, resolve, split_contacts
 
 if TYPE_CHECKING:
@@ -92,7 +88,6 @@ async def _async_ask(call: ServiceCall) -> ServiceResponse:
         call.data[ATTR_ANSWERS], call.data.get(ATTR_CALL_BACK_ANSWER)
     )
     target = resolve(call, call.data[ATTR_RECIPIENTS], call.data[ATTR_CONTACTS])
-    require_recipients(target.recipients, target.rejected)
     runtime = target.entry.runtime_data
     questions = runtime.questions
     with questions.open(answers) as question:

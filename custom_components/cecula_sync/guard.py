@@ -237,15 +237,16 @@ class SpendingGuard:
         return max(lacks, key=_wait, default=None)
 
     def _refuse(self, cost: int, lack: _Lack) -> NoReturn:
-        told = {"cost": str(cost), "limit": str(lack.limit), "hours": str(lack.hours)}
-        left = str(lack.left)
+        limit, left, hours = str(lack.limit), str(lack.left), str(lack.hours)
         async_raise_issue(
             self._hass,
             self._entry,
             Issue.LIMIT_REACHED,
             {"cost": cost},
+            limit=limit,
             left=left,
-            **told,
+            hours=hours,
+            cost=str(cost),
         )
         self._refused = cost
         self._wait_for_room()
@@ -253,13 +254,22 @@ class SpendingGuard:
             raise ServiceValidationError(
                 translation_domain=DOMAIN,
                 translation_key="limit_too_low",
-                translation_placeholders=told,
+                translation_placeholders={
+                    "cost": str(cost),
+                    "limit": limit,
+                    "hours": hours,
+                },
             )
-        again = _by_the_clock(lack.room_at)
         raise ServiceValidationError(
             translation_domain=DOMAIN,
             translation_key="limit_reached",
-            translation_placeholders=told | {"left": left, "time": again},
+            translation_placeholders={
+                "cost": str(cost),
+                "left": left,
+                "limit": limit,
+                "hours": hours,
+                "time": _by_the_clock(lack.room_at),
+            },
         )
 
 

@@ -26,7 +26,8 @@ from .const import CONF_NOTIFY_ACTION, CONF_NUMBER, DOMAIN
 from .entity import async_texted
 from .issues import async_close_action_taken, async_raise_action_taken
 from .legacy_words import async_describe_action
-from .outcome import raise_unless_all_accepted, require_recipients
+from .outcome import raise_unless_all_accepted
+from .recipients import require_recipients
 from .sender import with_title
 
 if TYPE_CHECKING:

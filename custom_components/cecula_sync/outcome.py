@@ -2,13 +2,13 @@
 
 from typing import TYPE_CHECKING
 
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.exceptions import HomeAssistantError
 
-from .api.masking import mask
 from .api.models import SmsStatus
 from .const import DOMAIN
 from .endings import Fate
 from .errors import as_home_assistant_error
+from .recipients import named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,29 +19,6 @@ if TYPE_CHECKING:
     from .recipients import Recipient, Rejection
 
 _NOBODY = "-"
-
-
-def require_recipients(
-    recipients: Sequence[Recipient], rejected: Sequence[Rejection]
-) -> None:
-    """Raise `ServiceValidationError` where there is nobody to send to."""
-    if recipients:
-        return
-    if not rejected:
-        raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key="no_recipient"
-        )
-    if len(rejected) == 1:
-        raise ServiceValidationError(
-            translation_domain=DOMAIN,
-            translation_key=f"recipient_{rejected[0].reason}",
-            translation_placeholders={"recipient": mask(rejected[0].recipient)},
-        )
-    raise ServiceValidationError(
-        translation_domain=DOMAIN,
-        translation_key="no_valid_recipient",
-        translation_placeholders={"recipients": _masked(rejected)},
-    )
 
 
 def raise_unless_accepted(result: SendResult, rejected: Sequence[Rejection]) -> None:
@@ -67,7 +44,7 @@ def raise_unless_all_accepted(
             translation_key="not_to_all",
             translation_placeholders={
                 "sent": _named(result.with_fate(Fate.QUEUED)),
-                "not_valid": _masked(rejected),
+                "rejected": named(rejected),
             },
         )
 
@@ -84,7 +61,7 @@ def _partly_sent(
             "unknown": _named(result.with_fate(Fate.UNKNOWN)),
             "refused": _named(result.with_fate(Fate.REFUSED)),
             "not_tried": _named(result.with_fate(Fate.NOT_TRIED)),
-            "not_valid": _masked(rejected),
+            "rejected": named(rejected) or _NOBODY,
             "cause": str(cause),
         },
     )
@@ -92,10 +69,6 @@ def _partly_sent(
 
 def _named(recipients: Sequence[Recipient]) -> str:
     return ", ".join(item.masked for item in recipients) or _NOBODY
-
-
-def _masked(rejected: Sequence[Rejection]) -> str:
-    return ", ".join(mask(item.recipient) for item in rejected) or _NOBODY
 
 
 def raise_unless_all_delivered(result: SendResult, statuses: Mapping[str, str]) -> None:

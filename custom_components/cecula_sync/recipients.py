@@ -19,7 +19,7 @@ from .const import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from homeassistant.config_entries import ConfigSubentry
     from homeassistant.core import HomeAssistant
@@ -61,10 +61,15 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Rejection:
-    """Something typed that is no recipient; `reason` is a translation key."""
+    """Something typed or picked that is nobody; `reason` is a word for machines.
+
+    `masked` names it in a text that may be logged, `error` tells of it alone.
+    """
 
     recipient: str
     reason: str
+    masked: str
+    error: ServiceValidationError
 
 
 def typing_region(hass: HomeAssistant, entry: CeculaConfigEntry) -> str:
@@ -171,11 +176,49 @@ class PhoneBook:
             try:
                 number = parse_recipient(item, region)
             except InvalidNumberError as err:
-                rejected.append(Rejection(recipient=str(item), reason=err.reason))
+                rejected.append(_rejected_number(str(item), err.reason))
             else:
                 contact = self.contact_of(number)
                 good.setdefault(number, Recipient(number=number, contact=contact))
         return list(good.values()), rejected
+
+
+def require_recipients(
+    recipients: Sequence[Recipient], rejected: Sequence[Rejection]
+) -> None:
+    """Raise `ServiceValidationError` where there is nobody to send to."""
+    if recipients:
+        return
+    if not rejected:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="no_recipient"
+        )
+    if len(rejected) == 1:
+        raise rejected[0].error
+    raise ServiceValidationError(
+        translation_domain=DOMAIN,
+        translation_key="no_valid_recipient",
+        translation_placeholders={"recipients": named(rejected)},
+    )
+
+
+def named(rejected: Sequence[Rejection]) -> str:
+    """Return what was rejected, and why, for a text that may be logged."""
+    return ", ".join(f"{each.masked} ({each.reason})" for each in rejected)
+
+
+def _rejected_number(typed: str, reason: str) -> Rejection:
+    masked = mask(typed)
+    return Rejection(
+        recipient=typed,
+        reason=reason,
+        masked=masked,
+        error=ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key=f"recipient_{reason}",
+            translation_placeholders={"recipient": masked},
+        ),
+    )
 
 
 def _as_contact(subentry: ConfigSubentry) -> Contact:

@@ -29,7 +29,6 @@ from .outcome import (
     raise_unless_accepted,
     raise_unless_all_accepted,
     raise_unless_all_delivered,
-    require_recipients,
 )
 from .queries import async_setup_queries
 from .targets import LINE_SCHEMA, require_at_most_one, resolve, split_contacts
@@ -98,7 +97,6 @@ async def _async_send_sms(call: ServiceCall) -> ServiceResponse:
     """
     target = resolve(call, call.data[ATTR_RECIPIENTS], call.data[ATTR_CONTACTS])
     rejected, runtime = target.rejected, target.entry.runtime_data
-    require_recipients(target.recipients, rejected)
     result = await runtime.sender.async_send_sms(
         call.data[ATTR_MESSAGE],
         target.recipients,
@@ -131,7 +129,6 @@ async def _async_make_call(call: ServiceCall) -> ServiceResponse:
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="one_call_at_a_time"
         )
-    require_recipients(target.recipients, target.rejected)
     recipient = target.recipients[0]
     runtime = target.entry.runtime_data
     try:

@@ -15,14 +15,15 @@ import probatio as vol
 
 from .api.masking import mask_numbers
 from .const import DOMAIN
+from .recipients import Rejection, require_recipients
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from homeassistant.core import HomeAssistant, ServiceCall
 
     from .models import CeculaConfigEntry
-    from .recipients import Recipient, Rejection
+    from .recipients import Recipient
 
 
 # How every action may name its SIM.
@@ -43,27 +44,58 @@ class Target:
 
 
 def resolve(
-    call: ServiceCall, typed: Iterable[object], contacts: Iterable[object]
+    call: ServiceCall, typed: Sequence[object], contacts: Sequence[object]
 ) -> Target:
     """Return whom an action means.
 
     `typed` are numbers as people type them, `contacts` ids of notify entities of ours,
-    of contacts and groups. Raises `ServiceValidationError`.
+    of contacts and groups. One that is nobody keeps no text from the others. Raises
+    `ServiceValidationError` where all are.
     """
-    ids = [contact_ids(call.hass, each) for each in contacts]
-    entry = entry_of(call, {entry_id for entry_id, _ in ids})
+    found, rejected = _found(call.hass, contacts)
+    if not (typed or found):
+        require_recipients((), rejected)
+    entry = entry_of(call, {entry_id for entry_id, _ in found.values()})
     phone_book = entry.runtime_data.phone_book
-    typed_ones, rejected = phone_book.read(typed)
-    recipients = {each.number: each for each in typed_ones}
-    picked = [subentry_id for _, subentry_id in ids]
-    for subentry_id in picked:
-        for recipient in phone_book.recipients_of(subentry_id):
-            recipients.setdefault(recipient.number, recipient)
+    recipients, no_numbers = phone_book.read(typed)
+    rejected = [*no_numbers, *rejected]
+    picked: list[str] = []
+    for entity_id, (_, subentry_id) in found.items():
+        try:
+            recipients += phone_book.recipients_of(subentry_id)
+        except ServiceValidationError as err:
+            rejected.append(_rejected(entity_id, err))
+        else:
+            picked.append(subentry_id)
+    require_recipients(recipients, rejected)
     return Target(
         entry=entry,
-        recipients=list(recipients.values()),
+        recipients=list({each.number: each for each in recipients}.values()),
         rejected=rejected,
         picked=picked,
+    )
+
+
+def _found(
+    hass: HomeAssistant, picked: Iterable[object]
+) -> tuple[dict[str, tuple[str, str]], list[Rejection]]:
+    """Return the ids of what was picked, by what was written, and what is nobody."""
+    found: dict[str, tuple[str, str]] = {}
+    rejected: list[Rejection] = []
+    for each in map(str, picked):
+        try:
+            found[each] = contact_ids(hass, each)
+        except ServiceValidationError as err:
+            rejected.append(_rejected(each, err))
+    return found, rejected
+
+
+def _rejected(entity_id: str, error: ServiceValidationError) -> Rejection:
+    return Rejection(
+        recipient=entity_id,
+        reason=error.translation_key or "",
+        masked=mask_numbers(entity_id),
+        error=error,
     )
 
 
