@@ -24,7 +24,7 @@ from simulator import Line, Simulator
 
 from .conftest import ADA, BEN, WEBHOOKS, Post, contact, group
 from .doors import automate, until
-from .pages import AUTOMATIONS, PAGES, block_with, blocks
+from .pages import AUTOMATIONS, PAGES, block_with, blocks, section
 
 ESCALATION = "Ring until somebody answers"
 GATE = "Ada's missed call opens the gate"
@@ -103,6 +103,23 @@ async def test_the_entities_of_the_examples_are_those_of_the_integration(
     named = re.findall(ours, "".join(PAGES.values()))
     assert named
     assert {name for name in named if not er.async_get(hass).async_get(name)} == set()
+
+
+@pytest.mark.parametrize("language", ["ar", "de"])
+async def test_the_entities_of_a_house_that_speaks_another_language_are_as_is_said(
+    hass: HomeAssistant, entry: MockConfigEntry, line: Line, language: str
+) -> None:
+    """German ends in other words, Arabic does not; what is just Ada stays so."""
+    hass.config.language = language
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    said = section("entities", "Entity ids")
+    ids = re.findall(r"`(\w+\.\w+)`", said)
+    assert len(ids) == 4
+    if language == "de":
+        changed = re.findall(r"`(\w+\.\w+?)(?:_incoming_call|_last_message)`", said)
+        endings = re.findall(r"`(_\w+)`", said)
+        ids[:2] = [begin + end for begin, end in zip(changed, endings, strict=True)]
+    assert {name for name in ids if not er.async_get(hass).async_get(name)} == set()
 
 
 async def test_the_missed_call_opens_the_gate_once(
