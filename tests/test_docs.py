@@ -23,9 +23,10 @@ from custom_components.cecula_sync.history import Kind
 from simulator import Line, Simulator
 
 from .conftest import ADA, BEN, WEBHOOKS, Post, contact, group
-from .doors import automate, until
+from .doors import automate, state_of, until
 from .pages import AUTOMATIONS, PAGES, block_with, blocks, section
 
+ALERT_ENDS = "Ada's text OK ends the leak's alert"
 ESCALATION = "Ring until somebody answers"
 GATE = "Ada's missed call opens the gate"
 GATE_FOR_ALL = "A missed call opens the gate"
@@ -263,9 +264,30 @@ async def test_the_alert_texts(
     assert await async_setup_component(hass, "alert", config)
     hass.states.async_set("binary_sensor.kitchen_leak", "on")
     await hass.async_block_till_done()
+    said = "Water leak in the kitchen! Text OK if you look after it."
     assert {(sms.recipient, sms.text) for sms in line.sent} == {
-        (ADA, "Water leak in the kitchen!"),
-        (BEN, "Water leak in the kitchen!"),
+        (ADA, said),
+        (BEN, said),
     }
+    hass.states.async_set("binary_sensor.kitchen_leak", "off")
+    await hass.async_block_till_done()
+
+
+async def test_the_text_ok_ends_the_alert(
+    hass: HomeAssistant, hooked: MockConfigEntry, line: Line
+) -> None:
+    """And no other text, nor that of somebody else."""
+    assert await async_setup_component(hass, "alert", block_with("alert", "contacts"))
+    await automate(hass, AUTOMATIONS[ALERT_ENDS])
+    hass.states.async_set("binary_sensor.kitchen_leak", "on")
+    await hass.async_block_till_done()
+    for sender, text, state in (
+        (BEN, "OK", "on"),
+        (ADA, "?", "on"),
+        (ADA, "ok", "off"),
+    ):
+        await line.receive_sms(sender, text)
+        await hass.async_block_till_done()
+        assert state_of(hass, "alert.leak").state == state
     hass.states.async_set("binary_sensor.kitchen_leak", "off")
     await hass.async_block_till_done()
