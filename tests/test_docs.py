@@ -23,9 +23,10 @@ from custom_components.cecula_sync.history import Kind
 from simulator import Line, Simulator
 
 from .conftest import ADA, BEN, WEBHOOKS, Post, contact, group
-from .doors import automate, until
-from .pages import AUTOMATIONS, PAGES, block_with, blocks
+from .doors import automate, state_of, until
+from .pages import AUTOMATIONS, PAGES, block_with, blocks, section
 
+ALERT_ENDS = "Ada's text OK ends the leak's alert"
 ESCALATION = "Ring until somebody answers"
 GATE = "Ada's missed call opens the gate"
 GATE_FOR_ALL = "A missed call opens the gate"
@@ -103,6 +104,23 @@ async def test_the_entities_of_the_examples_are_those_of_the_integration(
     named = re.findall(ours, "".join(PAGES.values()))
     assert named
     assert {name for name in named if not er.async_get(hass).async_get(name)} == set()
+
+
+@pytest.mark.parametrize("language", ["ar", "de"])
+async def test_the_entities_of_a_house_that_speaks_another_language_are_as_is_said(
+    hass: HomeAssistant, entry: MockConfigEntry, line: Line, language: str
+) -> None:
+    """German ends in other words, Arabic does not; what is just Ada stays so."""
+    hass.config.language = language
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    said = section("entities", "Entity ids")
+    ids = re.findall(r"`(\w+\.\w+)`", said)
+    assert len(ids) == 4
+    if language == "de":
+        changed = re.findall(r"`(\w+\.\w+?)(?:_incoming_call|_last_message)`", said)
+        endings = re.findall(r"`(_\w+)`", said)
+        ids[:2] = [begin + end for begin, end in zip(changed, endings, strict=True)]
+    assert {name for name in ids if not er.async_get(hass).async_get(name)} == set()
 
 
 async def test_the_missed_call_opens_the_gate_once(
@@ -246,9 +264,30 @@ async def test_the_alert_texts(
     assert await async_setup_component(hass, "alert", config)
     hass.states.async_set("binary_sensor.kitchen_leak", "on")
     await hass.async_block_till_done()
+    said = "Water leak in the kitchen! Text OK if you look after it."
     assert {(sms.recipient, sms.text) for sms in line.sent} == {
-        (ADA, "Water leak in the kitchen!"),
-        (BEN, "Water leak in the kitchen!"),
+        (ADA, said),
+        (BEN, said),
     }
+    hass.states.async_set("binary_sensor.kitchen_leak", "off")
+    await hass.async_block_till_done()
+
+
+async def test_the_text_ok_ends_the_alert(
+    hass: HomeAssistant, hooked: MockConfigEntry, line: Line
+) -> None:
+    """And no other text, nor that of somebody else."""
+    assert await async_setup_component(hass, "alert", block_with("alert", "contacts"))
+    await automate(hass, AUTOMATIONS[ALERT_ENDS])
+    hass.states.async_set("binary_sensor.kitchen_leak", "on")
+    await hass.async_block_till_done()
+    for sender, text, state in (
+        (BEN, "OK", "on"),
+        (ADA, "?", "on"),
+        (ADA, "ok", "off"),
+    ):
+        await line.receive_sms(sender, text)
+        await hass.async_block_till_done()
+        assert state_of(hass, "alert.leak").state == state
     hass.states.async_set("binary_sensor.kitchen_leak", "off")
     await hass.async_block_till_done()

@@ -3,9 +3,11 @@
 from html.parser import HTMLParser
 from typing import Any, override
 
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.template import Template
 from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
 from markdown_it import MarkdownIt
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -19,6 +21,15 @@ from .pages import block_with
 PAGE = "dashboard"
 FIELD = "input_text.text_for_ada"
 SENSOR = "sensor.ada_last_message"
+CALL = {
+    "direction": "in",
+    "kind": "call",
+    "number": ADA,
+    "contact": "Ada",
+    "text": None,
+    "time": "2026-11-24T08:00:00+01:00",
+    "status": "missed",
+}
 HOSTILE = {
     "tags": "<img src=https://example.com/x.png onerror=alert(1)></p></div><b>",
     "entities": "&lt;b&gt; &amp;amp; \" ' `",
@@ -95,13 +106,10 @@ async def test_a_senders_name_is_nothing_but_text(
 ) -> None:
     """Such as that of a company, which the sensor of the number shows."""
     sensor = state_of(hass, SENSOR)
-    message = {
-        "direction": "in",
-        "kind": "call",
+    message = CALL | {
         "number": HOSTILE["tags"],
         "contact": None,
-        "text": None,
-        "time": "2026-11-24T08:00:00+01:00",
+        "time": dt_util.now().isoformat(),
         "status": HOSTILE["an image"],
     }
     hass.states.async_set(SENSOR, sensor.state, {"messages": [message]})
@@ -126,6 +134,57 @@ async def test_the_card_shows_the_oldest_first_and_who_said_it(
         *("Ada", "call:", "missed"),
     ]
     assert len(words) == 8
+
+
+@pytest.mark.parametrize(
+    ("time", "shown"),
+    [
+        pytest.param("2026-11-24T22:30:00+00:00", "23:30", id="today"),
+        pytest.param("2026-11-23T23:30:00+00:00", "00:30", id="today, here"),
+        pytest.param("2026-11-23T22:30:00+00:00", "23 Nov 23:30", id="yesterday, here"),
+        pytest.param("2025-11-24T07:00:00+00:00", "24 Nov 08:00", id="a year ago"),
+    ],
+)
+async def test_what_is_not_of_today_has_its_day(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, time: str, shown: str
+) -> None:
+    """In the zone of the house."""
+    await hass.config.async_set_time_zone("Africa/Lagos")
+    freezer.move_to("2026-11-24T22:45:00+00:00")
+    hass.states.async_set(SENSOR, time, {"messages": [CALL | {"time": time}]})
+    assert read(markdown(hass)).words == [*shown.split(), "Ada", "call:", "missed"]
+
+
+@pytest.mark.parametrize(
+    ("status", "mark"),
+    [
+        pytest.param("sent", ["✓"], id="sent"),
+        pytest.param("delivered", ["✓✓"], id="delivered"),
+        pytest.param("failed", ["✗"], id="failed"),
+        pytest.param("expired", ["✗"], id="expired"),
+        pytest.param("on its way", [], id="a word that nobody lists"),
+    ],
+)
+async def test_a_text_of_the_house_has_a_mark_when_its_end_is_known(
+    hass: HomeAssistant,
+    hooked: MockConfigEntry,
+    line: Line,
+    status: str,
+    mark: list[str],
+) -> None:
+    """And none before."""
+    sent = await act(hass, "send_sms", recipients=ADA, message="Come in?")
+    await hass.async_block_till_done()
+    assert read(markdown(hass)).words[1:] == ["Home", "Come", "in?"]
+    await line.report(sent["recipients"][0]["tracking_id"], status)
+    await hass.async_block_till_done()
+    assert read(markdown(hass)).words[1:] == ["Home", "Come", "in?", *mark]
+
+
+async def test_the_card_says_if_there_is_no_such_sensor(hass: HomeAssistant) -> None:
+    """Rather than that nobody texted."""
+    words = " ".join(read(markdown(hass)).words)
+    assert words == "This sensor has nothing to show now."
 
 
 @pytest.fixture
