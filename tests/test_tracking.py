@@ -8,6 +8,7 @@ from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import Context, Event, HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
@@ -69,6 +70,21 @@ async def test_a_text_to_many_changes_a_total_once(
     await hass.async_block_till_done()
     assert totals(hass) == ["3", "0", "0"]
     assert [each.data["entity_id"] for each in changes].count(SENT) == 1
+
+
+async def test_a_text_that_is_accepted_without_an_id_is_counted(
+    hass: HomeAssistant, loaded: MockConfigEntry, simulator: Simulator
+) -> None:
+    """Its reports can't be told from others'; what was refused does not count."""
+    simulator.arm("no_ids", operation="send-sms")
+    await act(hass, "send_sms", recipients=[ADA, BEN], message="Hi")
+    await hass.async_block_till_done()
+    assert totals(hass) == ["2", "0", "0"]
+    simulator.arm("code", operation="send-sms", code="CE3001")
+    with pytest.raises(HomeAssistantError):
+        await act(hass, "send_sms", recipients=[ADA, BEN], message="Hi")
+    await restart(hass, loaded)
+    assert totals(hass) == ["2", "0", "0"]
 
 
 async def test_a_report_after_a_restart_finds_its_message(

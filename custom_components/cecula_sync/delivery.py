@@ -100,11 +100,12 @@ class DeliveryTracker:
 
     @callback
     def async_track_sms(
-        self, tracking_id: str, recipient: Recipient, context: Context
+        self, tracking_id: str | None, recipient: Recipient, context: Context
     ) -> None:
-        """Remember an accepted SMS."""
+        """Remember an accepted SMS; one without an id is counted, no more."""
         self._messages.count(Total.SENT)
-        self._track((Kind.SMS, tracking_id), recipient, context, SMS_ACCEPTED)
+        if tracking_id is not None:
+            self._track((Kind.SMS, tracking_id), recipient, context, SMS_ACCEPTED)
         self._listeners.async_changed()
 
     @callback

@@ -207,7 +207,8 @@ class Sender:
             sum(item.fate not in _MAY_HAVE_LEFT for item in sent)
         )
         for item in sent:
-            if item.tracking_id is not None:
+            # An answer that is unclear for all may have an id for some.
+            if item.fate is Fate.QUEUED or item.tracking_id is not None:
                 self._delivery.async_track_sms(
                     item.tracking_id, item.recipient, order.context
                 )
