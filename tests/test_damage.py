@@ -60,7 +60,7 @@ GOOD_DELIVERY = {
 DAMAGED: dict[str, list[list[Any]]] = {
     "inbox": [
         ["tally:sms:1", 5],
-        ["tally:sms:2", [1, "x", 1, 1, []]],
+        ["tally:sms:2", [1, "x", 1, 1, [], 0]],
         ["held:sms:3", {"message": "no more than this"}],
         ["parked:1:0", {"body": "{}"}],
         ["parked:1:1", None],
@@ -86,6 +86,7 @@ DAMAGED: dict[str, list[list[Any]]] = {
         ["7", GOOD_MESSAGE | {"kind": ["sms"]}],
         ["8", GOOD_MESSAGE | {"direction": "sideways"}],
         ["9", GOOD_MESSAGE | {"status": None}],
+        ["01", GOOD_MESSAGE | {"time": "2026-01-24T08:00:00+00:00"}],
     ],
     "guard": [["1", 5], ["2", ["now", 1]], ["x", [1.0, 1]]],
 }

@@ -529,3 +529,30 @@ async def test_a_status_that_comes_while_the_line_ends_is_told_once(
     assert await hass.config_entries.async_setup(loaded.entry_id)
     await act(hass, "get_sms_status", tracking_id=tracking_id)
     assert [event.data["status"] for event in told] == ["delivered"]
+
+
+@pytest.mark.parametrize("action", ["send_sms", "make_call"])
+async def test_an_alarm_leaves_though_the_disk_hangs(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    line: Line,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    action: str,
+) -> None:
+    """It refuses nothing and takes nothing; whoever sends hears how it went."""
+    for room in ("guard", "delivery"):
+        name = f"custom_components.cecula_sync.{room}.SEND_PATIENCE_SECONDS"
+        monkeypatch.setattr(name, 0.05)
+    disk = Disk(monkeypatch)
+    data: dict[str, Any] = {
+        "send_sms": {"recipients": BEN, "message": "Fire"},
+        "make_call": {"recipient": BEN},
+    }[action]
+    with disk.halted():
+        response = await act(hass, action, None, **data)
+        assert len([*line.sent, *line.calls]) == 1
+    assert response
+    assert caplog.text.count("could not be kept on disk: it takes too long") == 2
+    await restart(hass, loaded)
+    assert len(loaded.runtime_data.tracked) == 1

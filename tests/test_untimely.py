@@ -206,3 +206,21 @@ async def test_an_unload_that_is_cancelled_while_it_writes_goes_on(
     await reloading
     assert reloading.cancelling() == 0
     assert hooked.state is ConfigEntryState.LOADED
+
+
+async def test_a_reload_may_be_cancelled_at_any_moment(
+    hass: HomeAssistant, hooked: MockConfigEntry, line: Line
+) -> None:
+    """It may leave the number unloaded, but never where only a restart helps."""
+    for steps in range(40):
+        reloading = asyncio.create_task(reload(hass, hooked.entry_id))
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        reloading.cancel()
+        await asyncio.gather(reloading, return_exceptions=True)
+        await hass.async_block_till_done()
+        if hooked.state is not ConfigEntryState.LOADED:
+            await reload(hass, hooked.entry_id)
+        assert hooked.state is ConfigEntryState.LOADED
+    await act(hass, "send_sms", recipients=BEN, message="Fire")
+    assert [sms.recipient for sms in line.sent] == [BEN]

@@ -17,7 +17,7 @@ from .listeners import Listeners
 from .progress import SMS_ACCEPTED, UNKNOWN, Progress, advance
 from .reports import as_event, call_event, report_key, sms_event
 from .status_checks import StatusChecks, pause_of
-from .store import JournalError
+from .store import SEND_PATIENCE_SECONDS, JournalError
 from .tracked import MessageKey, Tracked, TrackedMessages
 from .waiting import Waiting
 
@@ -139,9 +139,12 @@ class DeliveryTracker:
         return dt_util.utcnow().timestamp()
 
     async def async_keep(self) -> None:
-        """Return when all is on disk; what the disk refuses is tracked all the same."""
+        """Return when all is on disk; what the disk refuses is tracked all the same.
+
+        Nobody waits long for a disk that hangs.
+        """
         try:
-            await self._messages.async_commit()
+            await self._messages.async_commit(patience=SEND_PATIENCE_SECONDS)
         except JournalError as err:
             LOGGER.error("Deliveries could not be kept on disk: %s", err)
 

@@ -15,7 +15,7 @@ from homeassistant.util import dt as dt_util
 from .clock import ClockWatch
 from .const import CONF_MAX_PER_DAY, CONF_MAX_PER_HOUR, DOMAIN, LOGGER
 from .issues import Issue, async_close_issue, async_open_issues, async_raise_issue
-from .store import JournalError
+from .store import SEND_PATIENCE_SECONDS, JournalError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -145,12 +145,12 @@ class SpendingGuard:
         return Reservation(self._journal, key, pages)
 
     async def async_keep(self) -> None:
-        """Return when what was counted is on disk, or the disk does not take it.
+        """Return when what was counted is on disk, or the disk refuses it, or hangs.
 
         It is counted all the same until Home Assistant stops.
         """
         try:
-            await self._journal.async_commit()
+            await self._journal.async_commit(patience=SEND_PATIENCE_SECONDS)
         except JournalError as err:
             LOGGER.error("What was spent could not be kept on disk: %s", err)
 

@@ -87,7 +87,7 @@ class History:
         self._hass = hass
         self._entry = entry
         self._journal = journal
-        kept = journal.read("", lambda key, value: (int(key), _from_json(value)))
+        kept = journal.read("", _numbered)
         self._last = max((number for number, _ in kept.values()), default=0)
         self._characters = sum(_length(message) for _, message in kept.values())
         self._sent = {
@@ -237,6 +237,14 @@ def _from_json(value: Mapping[str, Any]) -> Message:
     ):
         raise ValueError
     return message
+
+
+def _numbered(key: str, value: Mapping[str, Any]) -> tuple[int, Message]:
+    """Return a message and its number; raise also where the key is a damaged one."""
+    number = int(key)
+    if str(number) != key:
+        raise ValueError
+    return number, _from_json(value)
 
 
 def _place(number: int, message: Message) -> Place:

@@ -125,10 +125,13 @@ class Inbox:
         self._keep(key)
 
     @callback
-    def async_expect_retry(self, item: InboundItem, digest: str) -> None:
-        """Note that the last post of these bytes may have got no answer."""
+    def async_note_answer(
+        self, item: InboundItem, digest: str, *, is_answered: bool
+    ) -> None:
+        """Note whether the last post of these bytes surely got its answer."""
         key = key_of(item)
-        self._ledger.tally(key).unanswered.add(digest)
+        unanswered = self._ledger.tally(key).unanswered
+        (unanswered.discard if is_answered else unanswered.add)(digest)
         self._keep(key)
 
     @callback

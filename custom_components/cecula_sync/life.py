@@ -9,6 +9,7 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import CoreState, HassJob, callback
 from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.start import async_at_started
+from homeassistant.util.async_ import create_eager_task
 
 from .const import DOMAIN
 
@@ -49,8 +50,8 @@ async def _async_open(entry: CeculaConfigEntry) -> None:
     if entry.state not in _ALIVE:
         return  # it is being unloaded, and must not come to life again
     runtime = entry.runtime_data
-    runtime.history.async_start()
     runtime.inbox.async_open()
+    # Before all that might fail: nobody must post to a line that stays shut.
     if not await runtime.webhook.async_open(runtime.inbox, runtime.delivery):
         return
     runtime.delivery.async_start()
@@ -59,6 +60,7 @@ async def _async_open(entry: CeculaConfigEntry) -> None:
     entry.async_on_unload(
         runtime.coordinator.async_add_listener(partial(_account_updated, entry))
     )
+    runtime.history.async_start()
 
 
 @callback
@@ -69,11 +71,15 @@ def _account_updated(entry: CeculaConfigEntry) -> None:
 
 
 async def async_end(runtime: CeculaRuntimeData) -> None:
-    """Look, send and hand on no more; return when nothing is under way."""
+    """Look, send and hand on no more; return when nothing is under way.
+
+    At once where nothing is: core calls it a second time, and may not be cancelled
+    while it waits for that.
+    """
     await asyncio.gather(
-        runtime.catch_up.async_stop(),
-        runtime.sender.async_close(),
-        runtime.webhook.async_park(),
+        create_eager_task(runtime.catch_up.async_stop()),
+        create_eager_task(runtime.sender.async_close()),
+        create_eager_task(runtime.webhook.async_park()),
     )
     # What it told from here on would not be on disk, and be told again.
     runtime.delivery.async_stop()

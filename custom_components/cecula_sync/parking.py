@@ -80,9 +80,9 @@ class Parking:
         record = self._parked.get(post.name) or {}
         return bool(record.get("answered"))
 
-    def remove(self, post: ParkedPost) -> None:
-        """Forget a post that somebody has acted on."""
-        self._parked.remove(post.name, shred=True)
+    def remove(self, post: ParkedPost, *, shred: bool) -> None:
+        """Forget a post that somebody has acted on, as `Journal.remove` does."""
+        self._parked.remove(post.name, shred=shred)
 
     def _read(self, name: str, value: Any) -> ParkedPost:
         parked_at = None

@@ -6,20 +6,17 @@ cost that does not grow with what is kept.
 """
 
 import asyncio
-from functools import partial
 from pathlib import Path
-import time
 from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
 from homeassistant.core import CALLBACK_TYPE, HassJob, callback
 from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.storage import STORAGE_DIR
-from homeassistant.util.file import WriteError
 from homeassistant.util.hass_dict import HassKey
 
-from . import files
 from .const import DOMAIN, LOGGER
+from .journal_file import DISK_ERRORS, REWRITE_PAUSE_SECONDS, JournalFile
 from .lines import as_line, readable
 
 if TYPE_CHECKING:
@@ -32,9 +29,8 @@ if TYPE_CHECKING:
 _UNHURRIED_SECONDS: Final = 1.0
 # What the disk did not take is tried again: soon, then ever more seldom.
 _LONGEST_PAUSE_SECONDS: Final = 600.0
-_REWRITE_PAUSE_SECONDS: Final = 60
-# So many lines more than are of use, and the file is written anew.
-_SLACK: Final = 256
+# How long whoever sends waits for a disk that hangs: an alarm must leave.
+SEND_PATIENCE_SECONDS: Final = 2
 
 # The newest journals by their names: who closes one may leave lines to the next.
 _DATA_NEWEST: Final[HassKey[dict[str, Journal]]] = HassKey(f"{DOMAIN}_journals")
@@ -59,16 +55,10 @@ class Journal:
         """Take the name that tells the file from others of ours."""
         self._hass = hass
         self._name = name
-        self._path = _path(hass, name)
+        self._file = JournalFile(hass, _path(hass, name))
         self.data: dict[str, Any] = {}
         self._queued: list[str] = []
-        self._lines = 0
         self._must_sync = False
-        self._is_unsynced = False
-        self._must_rewrite = False
-        self._rewrite_at = 0.0
-        # Whether the file ends where another line may follow.
-        self._takes_lines = False
         self._is_closed = False
         self._pause = _UNHURRIED_SECONDS
         self._lock = asyncio.Lock()
@@ -82,7 +72,7 @@ class Journal:
         Raises `JournalError`, for a file of a newer version `JournalTooNewError`.
         """
         try:
-            kept = await self._hass.async_add_executor_job(files.read, self._path)
+            kept = await self._file.async_read()
         except OSError as err:
             raise JournalError(type(err).__name__) from err
         if kept is None:
@@ -96,12 +86,7 @@ class Journal:
         newest[self._name] = self
         kept.follow(left)
         self.data = kept.data
-        self._lines = kept.lines
-        self._takes_lines = kept.is_whole
-        # What is of no use any more may be what was to be shredded.
-        self._must_rewrite = bool(kept.unreadable or left) or kept.lines > len(
-            self.data
-        )
+        self._file.must_rewrite |= bool(left)
         self._queued = left
         self._commit_later()
 
@@ -126,7 +111,9 @@ class Journal:
         for key in damaged:
             self.remove(key)
         if damaged:
-            LOGGER.warning("%s values of %s can't be read", len(damaged), self._path)
+            LOGGER.warning(
+                "%s values of %s can't be read", len(damaged), self._file.path
+            )
         return found
 
     @callback
@@ -144,12 +131,12 @@ class Journal:
         if key in self.data:
             del self.data[key]
             self._queue([key])
-            self._must_rewrite |= shred
+            self._file.must_rewrite |= shred
 
     def _queue(self, line: list[Any]) -> None:
         if self._is_closed:
             return
-        if self._must_rewrite and not self._queued:
+        if self._file.must_rewrite and not self._queued:
             self._disarm()  # a line does not wait as long as all that is to be shredded
         self._queued.append(as_line(line))
         self._commit_later()
@@ -161,10 +148,10 @@ class Journal:
         """
         if self._is_closed or self._hass.is_stopping or self._cancel_later is not None:
             return
-        if self._queued or self._must_rewrite:
+        if self._queued or self._file.must_rewrite:
             self._cancel_later = async_call_later(
                 self._hass,
-                self._pause if self._queued else _REWRITE_PAUSE_SECONDS,
+                self._pause if self._queued else REWRITE_PAUSE_SECONDS,
                 HassJob(self._async_later, cancel_on_shutdown=True),
             )
 
@@ -186,13 +173,16 @@ class Journal:
         try:
             await self.async_commit()
         except JournalError as err:
-            LOGGER.error("%s could not be written: %s", self._path, err)
+            LOGGER.error("%s could not be written: %s", self._file.path, err)
 
-    async def async_commit(self, *, sync: bool = False) -> None:
+    async def async_commit(
+        self, *, sync: bool = False, patience: float | None = None
+    ) -> None:
         """Return when all changes are in the file; with `sync`, through to the disk.
 
         A killed process loses nothing of it, a power cut only what was not synced.
-        Goes on when its caller is cancelled. Raises `JournalError`.
+        Goes on when its caller is cancelled, or waits no longer than `patience`
+        seconds. Raises `JournalError`.
         """
         self._must_sync |= sync
         if self._next_commit is None or self._next_commit.done():
@@ -200,7 +190,11 @@ class Journal:
             self._next_commit = self._hass.async_create_task(
                 self._async_commit(), f"{DOMAIN} commit", eager_start=False
             )
-        error = await asyncio.shield(self._next_commit)
+        try:
+            async with asyncio.timeout(patience):
+                error = await asyncio.shield(self._next_commit)
+        except TimeoutError:
+            error = JournalError("it takes too long")
         if error is not None:
             raise error
 
@@ -212,14 +206,14 @@ class Journal:
         async with self._lock:
             self._next_commit = None
             sync, self._must_sync = self._must_sync, False
-            is_done = not self._queued and not (sync and self._is_unsynced)
-            if is_done and not self._must_rewrite:
+            is_done = not self._queued and not (sync and self._file.is_unsynced)
+            if is_done and not self._file.must_rewrite:
                 return None
             lines, self._queued = self._queued, []
             try:
-                await self._async_write(lines, sync=sync)
-            except (OSError, WriteError) as err:
-                self._is_unsynced = True
+                await self._file.async_write(lines, self.data, sync=sync)
+            except DISK_ERRORS as err:
+                self._file.is_unsynced = True
                 self._queued = lines + self._queued
                 self._commit_later()
                 return JournalError(type(err.__cause__ or err).__name__)
@@ -229,45 +223,10 @@ class Journal:
             self._commit_later()
             return None
 
-    async def _async_write(self, lines: list[str], *, sync: bool) -> None:
-        """Write what is new, or all anew where much of the file is of no use.
-
-        A disk that has no room for all may have some for a line.
-        """
-        self._lines += len(lines)
-        is_due = self._must_rewrite or self._lines > 2 * len(self.data) + _SLACK
-        is_time = time.monotonic() >= self._rewrite_at
-        if not self._takes_lines or (is_due and is_time):
-            try:
-                return await self._async_rewrite()
-            except OSError, WriteError:
-                if not self._takes_lines:
-                    raise
-        return await self._async_append(lines, sync=sync)
-
-    async def _async_rewrite(self) -> None:
-        self._must_rewrite = False
-        items = list(self.data.items())
-        try:
-            await self._hass.async_add_executor_job(files.rewrite, self._path, items)
-        except OSError, WriteError:
-            self._must_rewrite = True
-            self._rewrite_at = time.monotonic() + _REWRITE_PAUSE_SECONDS
-            raise
-        self._takes_lines = True
-        self._is_unsynced = False
-        self._lines = len(items)
-
-    async def _async_append(self, lines: list[str], *, sync: bool) -> None:
-        # Where it fails, half a line may be there, and another must not follow it.
-        self._takes_lines = False
-        self._is_unsynced = not sync
-        append = partial(files.append, self._path, lines, sync=sync)
-        await self._hass.async_add_executor_job(append)
-        self._takes_lines = True
-
     async def async_close(self) -> None:
         """Write what is left, or leave it to the next journal of that name."""
+        if self._is_closed and not self._queued:
+            return
         self._is_closed = True
         self._disarm()
         if self._cancel_final is not None:

@@ -125,9 +125,9 @@ class TrackedMessages:
         self.totals[total] += 1
         self._journal.put(_TOTALS, dict(self.totals))
 
-    async def async_commit(self) -> None:
-        """Return when all of it is on disk. Raises `JournalError`."""
-        await self._journal.async_commit()
+    async def async_commit(self, *, patience: float | None = None) -> None:
+        """Return when all of it is on disk, as `Journal.async_commit` does."""
+        await self._journal.async_commit(patience=patience)
 
     def _write(self, key: MessageKey) -> None:
         self._journal.put(_name(key), _as_json(self._messages[key]))

@@ -23,7 +23,7 @@ from .issues import Issue, async_close_issue, async_raise_issue
 from .log_filter import async_hide_secrets
 from .parking import Parking, digest_of
 from .posts import POST_KINDS, PostKind
-from .store import Journal, JournalError
+from .store import Journal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -147,7 +147,8 @@ class WebhookManager:
                     if opening is not self._opening:
                         return False
                     await self._async_unpark(post, inbox, delivery)
-                    self._parking.remove(post)
+                    # Once for all: each time, the whole file is written anew.
+                    self._parking.remove(post, shred=post is posts[-1])
         if opening is not self._opening:
             return False
         self._line = inbox, delivery
@@ -182,16 +183,17 @@ class WebhookManager:
         digest = digest_of(post.body)
         try:
             item = parse_webhook(post.body, self.dialect)
+        except CeculaUnreadableError:
+            LOGGER.error("A post that was parked can't be read any more")
+            return
+        try:
             await _async_hand_on(item, digest, inbox, delivery, late=post.late)
-        except CeculaUnreadableError, JournalError:
-            LOGGER.error("A post that was parked could not be handed on in full")
-            return
         except Exception as err:  # noqa: BLE001 (it must not keep the line shut)
-            LOGGER.error("A post that was parked failed: %s", type(err).__name__)
-            return
-        match item:
-            case InboundSms() | InboundCall() if not self._parking.is_answered(post):
-                inbox.async_expect_retry(item, digest)
+            kind = type(err).__name__
+            LOGGER.error("A post that was parked could not be handed on: %s", kind)
+        if isinstance(item, InboundSms | InboundCall):
+            is_answered = self._parking.is_answered(post)
+            inbox.async_note_answer(item, digest, is_answered=is_answered)
 
     async def _async_handle(
         self, _hass: HomeAssistant, _webhook_id: str, request: Request

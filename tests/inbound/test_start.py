@@ -210,4 +210,4 @@ async def test_what_was_parked_is_told_though_the_disk_takes_nothing(
         await house.settle()
     await house.pass_time(1800)
     assert house.heard == [text.live()]
-    assert "could not be handed on in full" in caplog.text
+    assert "could not be handed on: JournalError" in caplog.text

@@ -10,6 +10,7 @@ from homeassistant.core import CoreState
 import pytest
 
 from custom_components.cecula_sync import files
+from custom_components.cecula_sync.inbox import Inbox
 from custom_components.cecula_sync.webhook import WebhookManager
 
 from .disk import Disk
@@ -112,6 +113,68 @@ async def test_a_provider_that_hangs_up_before_the_answer_may_post_again(
     assert house.heard == [text.live()]
     assert await house.post(text) == 200
     assert house.heard == [text.live(1), text.live(2)]
+
+
+async def test_an_equal_text_is_another_though_the_disk_took_the_first_too_late(
+    house: House, disk: Disk
+) -> None:
+    """The first was parked and answered; its line could not keep that it was told."""
+    await begin_to_start(house)
+    first = house.text("Open")
+    assert await house.post(first) == 200
+    with disk.broken():
+        await start(house)
+    assert house.heard == [first.live()]
+    assert await house.post(house.text("Open")) == 200
+    assert house.heard == [first.live(), first.live(2)]
+
+
+async def test_what_can_t_be_handed_on_does_not_keep_the_line_shut(
+    house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Nor what is behind it; the log says so, without a word of it."""
+    await begin_to_start(house)
+    take = Inbox.async_take_post
+
+    async def take_or_fail(inbox: Inbox, item: Any, *args: Any, **kwargs: Any) -> None:
+        if item.message == "Poison":
+            raise RuntimeError(item.message)
+        await take(inbox, item, *args, **kwargs)
+
+    monkeypatch.setattr(Inbox, "async_take_post", take_or_fail)
+    text = house.text("Open")
+    for each in (house.text("Poison"), text):
+        assert await house.post(each) == 200
+    await start(house)
+    assert house.heard == [text.live()]
+    assert "could not be handed on: RuntimeError" in caplog.text
+    assert "Poison" not in caplog.text
+    again = house.text("Close")
+    await house.post(again)
+    assert house.heard == [text.live(), again.live()]
+
+
+async def test_what_waited_is_shredded_once_for_all(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For each of a thousand posts, the whole file would be written anew."""
+    await begin_to_start(house)
+    texts = [house.text(f"Text {number}") for number in range(50)]
+    for text in texts:
+        await house.post(text)
+    written: list[str] = []
+    rewrite = files.rewrite
+
+    def count_and_rewrite(path: str, *args: Any) -> None:
+        written.append(path)
+        rewrite(path, *args)
+
+    monkeypatch.setattr(files, "rewrite", count_and_rewrite)
+    await start(house)
+    assert house.heard == [text.live() for text in texts]
+    await house.pass_time(120)
+    assert sum(path.endswith("inbox") for path in written) <= 2
+    assert "Text 0" not in str(house.kept())
 
 
 async def test_posts_at_once_during_the_start_are_one_item(
