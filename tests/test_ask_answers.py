@@ -63,6 +63,16 @@ async def understood(
         pytest.param(THUMB, f"{THUMB}!", id="emoji"),
         pytest.param(THUMB, DARK_THUMB, id="tone of the hand"),
         pytest.param(HEART, f"{HEART}\N{VARIATION SELECTOR-16}", id="coloured emoji"),
+        pytest.param("yes", "Yes 😀", id="emoji after"),
+        pytest.param(
+            "yes", f"{DARK_THUMB} yes! {HEART}\N{VARIATION SELECTOR-16}", id="around"
+        ),
+        pytest.param("not now", "not😀now", id="emoji between"),
+        pytest.param("Yes 😀", "yes", id="emoji of the answer"),
+        pytest.param("ok", "ok 👩\N{ZERO WIDTH JOINER}🚒", id="emoji of several"),
+        pytest.param("ok", "ok \N{LEFT RIGHT ARROW}", id="emoji that is a sign"),
+        pytest.param("ok", "ok \U0001faef", id="emoji of Unicode 17"),
+        pytest.param("نعم", "نعم 👍", id="emoji after Arabic"),
         pytest.param("!", " ! ", id="punctuation only"),
         pytest.param("+", "+", id="sign only"),
     ],
@@ -76,7 +86,7 @@ async def test_a_text_is_compared_as_people_type(
     accepted: Any,
     text: str,
 ) -> None:
-    """Case, accents, punctuation and blanks make no difference."""
+    """Case, accents, punctuation, emoji and blanks make no difference."""
     new_client = hass_client_no_auth
     assert await understood(hass, simulator, line, new_client, accepted, text)
 
@@ -90,6 +100,8 @@ async def test_a_text_is_compared_as_people_type(
         pytest.param("!", "?", id="other punctuation"),
         pytest.param("!", "", id="nothing"),
         pytest.param(THUMB, "\N{THUMBS DOWN SIGN}", id="other emoji"),
+        pytest.param(THUMB, f"{THUMB} but why", id="words beside an emoji"),
+        pytest.param("21", "21°", id="sign that is no emoji"),
         pytest.param("15", "1.5", id="decimal fraction"),
         pytest.param("はい", "ばい", id="Japanese voicing"),
         pytest.param("दिन", "दीन", id="Hindi vowels"),
@@ -120,6 +132,12 @@ YES = {"id": "yes", "texts": ["yes", "ok"]}
             "answers_overlap",
             {"first": "yes", "second": "no"},
             id="a text of two answers",
+        ),
+        pytest.param(
+            [YES, {"id": "no", "texts": f"ok {THUMB}"}],
+            "answers_overlap",
+            {"first": "yes", "second": "no"},
+            id="only an emoji apart",
         ),
         pytest.param(
             [YES, {"id": "yes", "texts": "sure"}],

@@ -9,7 +9,7 @@ from .api.masking import mask_numbers
 from .const import DOMAIN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 ATTR_ID: Final = "id"
 ATTR_TEXTS: Final = "texts"
@@ -38,6 +38,10 @@ _PLAIN_LETTERS: Final = str.maketrans(
 _FIRST_ACCENT: Final = 200
 _VOWEL_POINTS: Final = range(10, 37)
 _VARIATION_SELECTORS: Final = range(0xFE00, 0xFE10)
+# Below are signs that say something beside words, such as that of degrees.
+_FIRST_EMOJI: Final = "\N{LEFTWARDS ARROW}"
+# These are signs of mathematics to Unicode, but lie on the keyboard of emoji.
+_EMOJI_OF_MATHS: Final = "\u2194\u2934\u2935\u25fd\u25fe"
 
 
 class Answers:
@@ -129,20 +133,32 @@ def _written(value: object) -> str:
 
 
 def fold(text: str) -> str:
-    """Return what is compared of a text: no case, accents, punctuation, extra blanks.
+    """Return what is compared of a text: its words, without case, accents and signs.
 
-    What is punctuation only is compared as it is; blanks and invisible characters
-    alone are nothing.
+    What has no words is compared by its emoji, and what has none by its punctuation;
+    blanks and invisible characters alone are nothing.
     """
+    readings = (" ".join(reading.split()) for reading in _readings(text))
+    return next(filter(None, readings), "")
+
+
+def _readings(text: str) -> Iterator[str]:
+    """Yield the words of a text, then those with its emoji, then all that is seen."""
     text = unicodedata.normalize("NFKD", text).casefold()
     text = unicodedata.normalize("NFKD", text).translate(_PLAIN_LETTERS)
     text = "".join(map(_plain_digit, filter(_is_seen, text)))
-    said = "".join(
-        char
-        for index, char in enumerate(text)
-        if not _is_punctuation(char) or _is_within_number(text, index)
-    )
-    return " ".join(said.split()) or " ".join(text.split())
+    read = (_read(text, index) for index in range(len(text)))
+    yield from map("".join, zip(*read, strict=True))
+
+
+def _read(text: str, index: int) -> tuple[str, str, str]:
+    """Return what a character is in each reading."""
+    char = text[index]
+    if _is_emoji(char):
+        return " ", char, char
+    if _is_punctuation(char) and not _is_within_number(text, index):
+        return "", "", char
+    return char, char, char
 
 
 def _is_seen(char: str) -> bool:
@@ -167,6 +183,12 @@ def _is_punctuation(char: str) -> bool:
     """Tell punctuation, and what modifies the sign before it, as the tone of a hand."""
     category = unicodedata.category(char)
     return category.startswith("P") or category == "Sk"
+
+
+def _is_emoji(char: str) -> bool:
+    """Tell an emoji, also one that is newer than what we know of Unicode."""
+    is_sign = unicodedata.category(char) in {"So", "Cn"} and char >= _FIRST_EMOJI
+    return is_sign or char in _EMOJI_OF_MATHS
 
 
 def _is_within_number(text: str, index: int) -> bool:
