@@ -241,6 +241,7 @@ async def test_a_call_back_stands_for_one_of_the_answers(
         pytest.param({"answers": [{"id": "yes"}]}, id="no texts"),
         pytest.param({"answers": [{"id": "yes", "texts": [None]}]}, id="null"),
         pytest.param({"answers": ["yes"]}, id="texts only"),
+        pytest.param({"answers": [YES | {"match": "anywhere"}]}, id="no way to match"),
         pytest.param({"call_back_answer": ""}, id="empty call back"),
         pytest.param({"timeout": -1}, id="negative timeout"),
     ],

@@ -8,7 +8,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
 import probatio as vol
 
-from .answers import ATTR_ID, ATTR_TEXTS, read_answers
+from .answers import ATTR_ID, ATTR_MATCH, ATTR_TEXTS, Match, read_answers
 from .api.numbers import split_recipients
 from .const import (
     ATTR_CONTACTS,
@@ -60,6 +60,7 @@ ASK_SCHEMA = vol.Schema(
                     vol.Required(ATTR_TEXTS): vol.All(
                         cv.ensure_list, [vol.Any(str, int)]
                     ),
+                    vol.Optional(ATTR_MATCH, default=Match.WHOLE): vol.Coerce(Match),
                 }
             ],
         ),
