@@ -236,6 +236,29 @@ async def test_a_call_back_stands_for_one_of_the_answers(
 @pytest.mark.parametrize(
     "data",
     [
+        pytest.param({}, id="nothing"),
+        pytest.param({"answers": []}, id="an empty list"),
+        pytest.param({"call_back_answer": "yes"}, id="a call back alone"),
+    ],
+)
+async def test_only_listed_answers_need_some_that_are_listed(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    loaded: MockConfigEntry,
+    data: dict[str, Any],
+) -> None:
+    """Else nothing could end the question."""
+    with pytest.raises(ServiceValidationError) as caught:
+        await act(
+            hass, "ask", question="Well?", recipients=ADA, only_listed=True, **data
+        )
+    assert caught.value.translation_key == "only_listed_lists_nothing"
+    assert simulator.requests_to("send-sms") == []
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
         pytest.param({"answers": [{"texts": "yes"}]}, id="no id"),
         pytest.param({"answers": [{"id": "", "texts": "yes"}]}, id="empty id"),
         pytest.param({"answers": [{"id": "yes"}]}, id="no texts"),
@@ -244,6 +267,7 @@ async def test_a_call_back_stands_for_one_of_the_answers(
         pytest.param({"answers": [YES | {"match": "anywhere"}]}, id="no way to match"),
         pytest.param({"call_back_answer": ""}, id="empty call back"),
         pytest.param({"timeout": -1}, id="negative timeout"),
+        pytest.param({"answers": [YES], "only_listed": "some"}, id="no boolean"),
     ],
 )
 async def test_what_has_another_form_is_refused(

@@ -12,7 +12,6 @@ from .const import DOMAIN
 if TYPE_CHECKING:
     from collections.abc import (
         Callable,
-        Iterable,
         Iterator,
         Mapping,
         Sequence,
@@ -70,17 +69,23 @@ class Match(StrEnum):
 class Answers:
     """What is accepted as which answer; `call_back` is the id that a call stands for.
 
-    Without any, every text is a free sentence.
+    Without any, every text is a free sentence; with `only_listed`, none is an answer.
     """
 
     def __init__(
-        self, ids: Mapping[str, str], starts: AbstractSet[str], call_back: str | None
+        self,
+        ids: Mapping[str, str],
+        starts: AbstractSet[str],
+        call_back: str | None,
+        *,
+        only_listed: bool,
     ) -> None:
         """Take the ids of folded texts, and those of them that may be a start alone."""
         self._ids = ids
         self._starts = starts
         self._longest_start = max(map(len, starts), default=0)
         self.call_back = call_back
+        self.only_listed = only_listed
 
     def id_of(self, text: str) -> str | None:
         """Return which answer a text is; None for a free sentence.
@@ -95,11 +100,17 @@ class Answers:
         return None if start is None else self._ids[start]
 
 
-def read_answers(described: Iterable[Mapping[str, Any]], call_back: object) -> Answers:
+def read_answers(
+    described: Sequence[Mapping[str, Any]], call_back: object, *, only_listed: bool
+) -> Answers:
     """Read what an action was given; raise `ServiceValidationError` if it is unclear.
 
     `call_back` is an id, or None where a call is no answer.
     """
+    if only_listed and not described:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="only_listed_lists_nothing"
+        )
     texts_of: dict[str, list[str]] = {}
     starts: set[str] = set()
     for answer in described:
@@ -120,7 +131,7 @@ def read_answers(described: Iterable[Mapping[str, Any]], call_back: object) -> A
             translation_key="call_back_unknown",
             translation_placeholders={"answer": mask_numbers(call_back_id)},
         )
-    return Answers(_ids_of(texts_of), starts, call_back_id)
+    return Answers(_ids_of(texts_of), starts, call_back_id, only_listed=only_listed)
 
 
 def _ids_of(texts_of: Mapping[str, Sequence[str]]) -> dict[str, str]:

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 ATTR_ANSWERS: Final = "answers"
 ATTR_CALL_BACK_ANSWER: Final = "call_back_answer"
+ATTR_ONLY_LISTED: Final = "only_listed"
 ATTR_QUESTION: Final = "question"
 
 SERVICE_ASK: Final = "ask"
@@ -65,6 +66,7 @@ ASK_SCHEMA = vol.Schema(
             ],
         ),
         vol.Optional(ATTR_CALL_BACK_ANSWER): _WORD,
+        vol.Optional(ATTR_ONLY_LISTED, default=False): cv.boolean,
         vol.Optional(ATTR_TIMEOUT, default={"minutes": 5}): cv.positive_time_period,
         vol.Optional(ATTR_IGNORE_LIMIT, default=False): cv.boolean,
     }
@@ -90,7 +92,9 @@ async def _async_ask(call: ServiceCall) -> ServiceResponse:
     provider has accepted it answers something else.
     """
     answers = read_answers(
-        call.data[ATTR_ANSWERS], call.data.get(ATTR_CALL_BACK_ANSWER)
+        call.data[ATTR_ANSWERS],
+        call.data.get(ATTR_CALL_BACK_ANSWER),
+        only_listed=call.data[ATTR_ONLY_LISTED],
     )
     target = resolve(call, call.data[ATTR_RECIPIENTS], call.data[ATTR_CONTACTS])
     require_recipients(target.recipients, target.rejected)
