@@ -103,6 +103,7 @@ async def test_a_text_may_go_on_after_the_answer(
         pytest.param("1", "1\N{VARIATION SELECTOR-16}\u20e3 now", True, id="keycap"),
         pytest.param("1", "1.5 now", False, id="decimal fraction"),
         pytest.param("?", "? What", True, id="punctuation only"),
+        pytest.param("?", "?What", True, id="punctuation before a word"),
     ],
 )
 async def test_a_start_is_compared_as_people_type(
@@ -151,6 +152,12 @@ async def test_a_start_is_compared_as_people_type(
             f"{THUMB} k thanks",
             "k",
             id="words before as long an emoji",
+        ),
+        pytest.param(
+            [answer("thumbs", THUMB * 3), answer("k", "k")],
+            f"{THUMB * 3} k",
+            "k",
+            id="the whole words before a longer emoji",
         ),
         pytest.param(
             [answer("yes", "yes", match="whole"), answer("no", "no")],
