@@ -63,6 +63,16 @@ async def understood(
         pytest.param(THUMB, f"{THUMB}!", id="emoji"),
         pytest.param(THUMB, DARK_THUMB, id="tone of the hand"),
         pytest.param(HEART, f"{HEART}\N{VARIATION SELECTOR-16}", id="coloured emoji"),
+        pytest.param("yes", "Yes 😀", id="emoji after"),
+        pytest.param(
+            "yes", f"{DARK_THUMB} yes! {HEART}\N{VARIATION SELECTOR-16}", id="around"
+        ),
+        pytest.param("not now", "not😀now", id="emoji between"),
+        pytest.param("Yes 😀", "yes", id="emoji of the answer"),
+        pytest.param("ok", "ok 👩\N{ZERO WIDTH JOINER}🚒", id="emoji of several"),
+        pytest.param("ok", "ok \N{LEFT RIGHT ARROW}", id="emoji that is a sign"),
+        pytest.param("ok", "ok \U0001faef", id="emoji of Unicode 17"),
+        pytest.param("نعم", "نعم 👍", id="emoji after Arabic"),
         pytest.param("!", " ! ", id="punctuation only"),
         pytest.param("+", "+", id="sign only"),
     ],
@@ -76,7 +86,7 @@ async def test_a_text_is_compared_as_people_type(
     accepted: Any,
     text: str,
 ) -> None:
-    """Case, accents, punctuation and blanks make no difference."""
+    """Case, accents, punctuation, emoji and blanks make no difference."""
     new_client = hass_client_no_auth
     assert await understood(hass, simulator, line, new_client, accepted, text)
 
@@ -90,6 +100,8 @@ async def test_a_text_is_compared_as_people_type(
         pytest.param("!", "?", id="other punctuation"),
         pytest.param("!", "", id="nothing"),
         pytest.param(THUMB, "\N{THUMBS DOWN SIGN}", id="other emoji"),
+        pytest.param(THUMB, f"{THUMB} but why", id="words beside an emoji"),
+        pytest.param("21", "21°", id="sign that is no emoji"),
         pytest.param("15", "1.5", id="decimal fraction"),
         pytest.param("はい", "ばい", id="Japanese voicing"),
         pytest.param("दिन", "दीन", id="Hindi vowels"),
@@ -120,6 +132,12 @@ YES = {"id": "yes", "texts": ["yes", "ok"]}
             "answers_overlap",
             {"first": "yes", "second": "no"},
             id="a text of two answers",
+        ),
+        pytest.param(
+            [YES, {"id": "no", "texts": f"ok {THUMB}"}],
+            "answers_overlap",
+            {"first": "yes", "second": "no"},
+            id="only an emoji apart",
         ),
         pytest.param(
             [YES, {"id": "yes", "texts": "sure"}],
@@ -218,13 +236,38 @@ async def test_a_call_back_stands_for_one_of_the_answers(
 @pytest.mark.parametrize(
     "data",
     [
+        pytest.param({}, id="nothing"),
+        pytest.param({"answers": []}, id="an empty list"),
+        pytest.param({"call_back_answer": "yes"}, id="a call back alone"),
+    ],
+)
+async def test_only_listed_answers_need_some_that_are_listed(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    loaded: MockConfigEntry,
+    data: dict[str, Any],
+) -> None:
+    """Else nothing could end the question."""
+    with pytest.raises(ServiceValidationError) as caught:
+        await act(
+            hass, "ask", question="Well?", recipients=ADA, only_listed=True, **data
+        )
+    assert caught.value.translation_key == "only_listed_lists_nothing"
+    assert simulator.requests_to("send-sms") == []
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
         pytest.param({"answers": [{"texts": "yes"}]}, id="no id"),
         pytest.param({"answers": [{"id": "", "texts": "yes"}]}, id="empty id"),
         pytest.param({"answers": [{"id": "yes"}]}, id="no texts"),
         pytest.param({"answers": [{"id": "yes", "texts": [None]}]}, id="null"),
         pytest.param({"answers": ["yes"]}, id="texts only"),
+        pytest.param({"answers": [YES | {"match": "anywhere"}]}, id="no way to match"),
         pytest.param({"call_back_answer": ""}, id="empty call back"),
         pytest.param({"timeout": -1}, id="negative timeout"),
+        pytest.param({"answers": [YES], "only_listed": "some"}, id="no boolean"),
     ],
 )
 async def test_what_has_another_form_is_refused(

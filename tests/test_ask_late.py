@@ -81,6 +81,23 @@ async def test_an_answer_whose_webhook_was_lost_counts_though_it_is_late(
 
 
 @by_webhook
+async def test_what_is_late_and_not_listed_leaves_the_question_open(
+    house: House,
+) -> None:
+    """As if it had been in time."""
+    asking = await ask_ada(house, only_listed=True)
+    house.text("Who is this?")
+    await house.look()
+    await house.pass_time(HELD)
+    assert [heard.is_late for heard in house.heard] == [True]
+    assert not asking.done()
+    house.text("Yes")
+    await house.look()
+    await house.pass_time(HELD)
+    assert (await asking)["id"] == "coming"
+
+
+@by_webhook
 async def test_a_call_back_whose_webhook_was_lost_counts_too(house: House) -> None:
     """It is in the provider's list if it was missed."""
     asking = await ask_ada(house, call_back_answer="coming")

@@ -4,7 +4,7 @@ hassfest does not look at what a custom integration raises and shows, so the tes
 that walk its flows and actions do.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import cache
 import json
@@ -24,7 +24,12 @@ from homeassistant.data_entry_flow import (
 )
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.issue_registry import IssueRegistry
-from homeassistant.helpers.selector import NumberSelector, SelectSelector
+from homeassistant.helpers.selector import (
+    NumberSelector,
+    ObjectSelector,
+    SelectSelector,
+    selector,
+)
 from homeassistant.util.yaml import load_yaml_dict
 
 from custom_components import cecula_sync
@@ -178,7 +183,11 @@ def fields_of(schema: Any) -> Iterator[tuple[str, ...]]:
 
 def choices_of(schema: Any) -> Iterator[tuple[str, ...]]:
     """Return where the texts of what a form's fields offer stand, and of units."""
-    for value in (schema.schema if schema is not None else {}).values():
+    yield from _choices_of((schema.schema if schema is not None else {}).values())
+
+
+def _choices_of(fields: Iterable[Any]) -> Iterator[tuple[str, ...]]:
+    for value in fields:
         key = getattr(value, "config", {}).get("translation_key")
         if isinstance(value, SelectSelector) and key is not None:
             for option in value.config["options"]:
@@ -186,6 +195,9 @@ def choices_of(schema: Any) -> Iterator[tuple[str, ...]]:
         if isinstance(value, NumberSelector) and "unit_of_measurement" in value.config:
             unit = value.config["unit_of_measurement"]
             yield ("selector", str(key), "unit_of_measurement", unit)
+        if isinstance(value, ObjectSelector):
+            parts = value.config["fields"].values()
+            yield from _choices_of(selector(part["selector"]) for part in parts)
 
 
 def _was_raised_by_us(error: BaseException) -> bool:

@@ -8,7 +8,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
 import probatio as vol
 
-from .answers import ATTR_ID, ATTR_TEXTS, read_answers
+from .answers import ATTR_ID, ATTR_MATCH, ATTR_TEXTS, Match, read_answers
 from .api.numbers import split_recipients
 from .const import (
     ATTR_CONTACTS,
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 ATTR_ANSWERS: Final = "answers"
 ATTR_CALL_BACK_ANSWER: Final = "call_back_answer"
+ATTR_ONLY_LISTED: Final = "only_listed"
 ATTR_QUESTION: Final = "question"
 
 SERVICE_ASK: Final = "ask"
@@ -56,10 +57,12 @@ ASK_SCHEMA = vol.Schema(
                     vol.Required(ATTR_TEXTS): vol.All(
                         cv.ensure_list, [vol.Any(str, int)]
                     ),
+                    vol.Optional(ATTR_MATCH, default=Match.WHOLE): vol.Coerce(Match),
                 }
             ],
         ),
         vol.Optional(ATTR_CALL_BACK_ANSWER): _WORD,
+        vol.Optional(ATTR_ONLY_LISTED, default=False): cv.boolean,
         vol.Optional(ATTR_TIMEOUT, default={"minutes": 5}): cv.positive_time_period,
         vol.Optional(ATTR_IGNORE_LIMIT, default=False): cv.boolean,
     }
@@ -85,7 +88,9 @@ async def _async_ask(call: ServiceCall) -> ServiceResponse:
     provider has accepted it answers something else.
     """
     answers = read_answers(
-        call.data[ATTR_ANSWERS], call.data.get(ATTR_CALL_BACK_ANSWER)
+        call.data[ATTR_ANSWERS],
+        call.data.get(ATTR_CALL_BACK_ANSWER),
+        only_listed=call.data[ATTR_ONLY_LISTED],
     )
     target = resolve(call, call.data[ATTR_RECIPIENTS], call.data[ATTR_CONTACTS])
     runtime = target.entry.runtime_data

@@ -89,6 +89,8 @@ class Question:
         match event:
             case SmsReceived(message=text):
                 answer_id = self._answers.id_of(text)
+                if answer_id is None and self._answers.only_listed:
+                    return
                 ending = Ending(id=answer_id, sentence=text, answered_by=Kind.SMS)
             case CallReceived() if self._answers.call_back is not None:
                 ending = Ending(id=self._answers.call_back, answered_by=Kind.CALL)
