@@ -13,6 +13,7 @@ from tests.conftest import ADA, BEN
 from tests.doors import CHI, add_contact
 
 from .house import House
+from .log_watch import LogWatch
 
 SMOKE = "binary_sensor.smoke"
 WATER = "binary_sensor.water"
@@ -277,7 +278,7 @@ async def test_machines_that_answer_cost_no_more(house: House) -> None:
 
 
 async def test_a_text_that_can_not_leave_keeps_nobody_from_being_rung(
-    house: House,
+    house: House, log_watch: LogWatch
 ) -> None:
     await set_up(house)
     house.simulator.arm("code", operation="send-sms", code="CE1013")
@@ -285,17 +286,20 @@ async def test_a_text_that_can_not_leave_keeps_nobody_from_being_rung(
     await house.settle()
     await house.pass_time(120)
     assert (house.texts(), house.rung()) == ([], [ADA])
+    log_watch.expect("App is offline")
 
 
 @pytest.mark.parametrize("goes_over", [True, False])
 async def test_it_leaves_over_the_limit_if_it_may(
-    house: House, goes_over: bool
+    house: House, log_watch: LogWatch, goes_over: bool
 ) -> None:
     house.hass.config_entries.async_update_entry(
         house.entry, options={"max_per_hour": 1}
     )
     await alarm(house, ignore_limit=goes_over)
     assert bool(house.texts()) is goes_over
+    if not goes_over:
+        log_watch.expect("you allow 1 in 1 h")
 
 
 async def test_without_the_toggle_it_is_an_alarm_all_the_same(house: House) -> None:

@@ -25,6 +25,7 @@ from tests.conftest import ADA, BEN
 from tests.doors import CHI
 
 from .house import SMS, House
+from .log_watch import LogWatch
 
 BOTH = ["event.ada", "event.ben"]
 REFUSAL = "This house does not answer questions yet."
@@ -204,12 +205,14 @@ async def test_a_lock_that_comes_later_ends_it(
     ],
 )
 async def test_whatever_the_agent_says_comes_back_as_a_text(
-    house: House, agent: Agent, speech: str | None, text: str
+    house: House, agent: Agent, log_watch: LogWatch, speech: str | None, text: str
 ) -> None:
     agent.speech = speech
     await set_up(house)
     await house.text(ADA, "House, how many windows are open?")
     assert house.texts() == [(ADA, text)]
+    if speech is None:
+        log_watch.expect("The agent is out of order")
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from tests.conftest import ADA, BEN
 from tests.doors import CHI, add_contact
 
 from .house import House
+from .log_watch import LogWatch
 
 OPEN = [{"action": "cover.open_cover", "target": {"entity_id": "cover.gate"}}]
 CODE = {"code": "4711", "code_question": "The code?"}
@@ -149,12 +150,13 @@ async def test_it_tells_the_caller(house: House, opened: list[ServiceCall]) -> N
 
 
 async def test_it_opens_though_it_can_not_tell(
-    house: House, opened: list[ServiceCall]
+    house: House, opened: list[ServiceCall], log_watch: LogWatch
 ) -> None:
     await set_up(house, confirmation="It is open.")
     house.line.credit = 0
     await house.ring(ADA)
     assert len(opened) == 1
+    log_watch.expect("not enough credit")
 
 
 async def test_it_opens_for_the_code_only(

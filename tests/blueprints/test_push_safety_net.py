@@ -19,6 +19,7 @@ from tests.conftest import ADA, BEN
 from tests.doors import remember
 
 from .house import AUTOMATION, House
+from .log_watch import LogWatch
 
 FILE = "push_safety_net"
 FREEZER = "binary_sensor.freezer"
@@ -146,25 +147,30 @@ async def test_what_happens_to_another_notification_says_nothing_of_this_one(
 
 
 async def test_a_phone_that_can_not_be_reached_stops_no_text(
-    house: House, phone: str
+    house: House, phone: str, log_watch: LogWatch
 ) -> None:
     await set_up(house, phone)
 
     def fail(_call: ServiceCall) -> None:
-        raise HomeAssistantError
+        message = "It is off"
+        raise HomeAssistantError(message)
 
     house.hass.services.async_register("notify", SERVICE, fail)
     await warm(house)
     await house.pass_time(605)
     assert house.texts() == [TEXT]
+    log_watch.expect("It is off")
 
 
-async def test_a_phone_that_is_gone_stops_no_text(house: House, phone: str) -> None:
+async def test_a_phone_that_is_gone_stops_no_text(
+    house: House, phone: str, log_watch: LogWatch
+) -> None:
     await set_up(house, phone)
     dr.async_get(house.hass).async_remove_device(phone)
     await warm(house)
     await house.pass_time(605)
     assert house.texts() == [TEXT]
+    log_watch.expect("Action notify.mobile_app_gone not found")
 
 
 async def test_what_is_no_longer_so_is_not_texted(

@@ -11,6 +11,7 @@ from tests.conftest import ADA, BEN
 from tests.doors import CHI
 
 from .house import House
+from .log_watch import LogWatch
 
 FILE = "text_commands"
 LIGHTS = [{"action": "light.turn_off", "target": {"entity_id": "light.porch"}}]
@@ -96,15 +97,19 @@ async def test_without_a_reply_none_is_sent(
     assert (len(lights), house.texts()) == (1, [])
 
 
-async def test_what_went_wrong_is_not_said_to_be_done(house: House) -> None:
+async def test_what_went_wrong_is_not_said_to_be_done(
+    house: House, log_watch: LogWatch
+) -> None:
     await set_up(house)
 
     def fail(_call: ServiceCall) -> None:
-        raise ServiceValidationError
+        message = "It is stuck"
+        raise ServiceValidationError(message)
 
     house.hass.services.async_register("light", "turn_off", fail)
     await house.text(ADA, "Lights off")
     assert house.texts() == []
+    log_watch.expect("It is stuck")
 
 
 @pytest.mark.parametrize(
