@@ -89,7 +89,23 @@ async def test_all_are_texted_and_then_rung_one_after_the_other(house: House) ->
     assert (len(house.texts()), len(house.rung()), len(nobody)) == (4, 4, 1)
 
 
-@pytest.mark.parametrize("text", ["OK", " ok! ", "Yes.", "👍", None])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "OK",
+        " ok! ",
+        "Yes.",
+        "👍",
+        "👍🏽 on my way",
+        "👍 OK",
+        "Okay",
+        "OK I am going",
+        "ok, I'll look...",
+        "*OK*\nAda",
+        "Yes👍",
+        None,
+    ],
+)
 async def test_whoever_answers_has_it_and_the_others_are_told(
     house: House, text: str | None
 ) -> None:
@@ -119,7 +135,15 @@ async def test_an_answer_while_a_phone_rings_ends_it(house: House) -> None:
     ("sender", "text"),
     [
         pytest.param(ADA, "What?", id="another text"),
-        pytest.param(ADA, "OK what is going on", id="more than the word"),
+        pytest.param(ADA, "OK what is going on", id="a word of doubt"),
+        pytest.param(ADA, "Ok. But I am not at home", id="two words of doubt"),
+        pytest.param(ADA, "Yes I can\u2019t", id="a typed apostrophe"),
+        pytest.param(ADA, "OK?", id="a question"),
+        pytest.param(ADA, "هل OK؟", id="a question in Arabic"),
+        pytest.param(ADA, "Okra", id="the beginning of a word"),
+        pytest.param(ADA, "Not OK", id="a word at the end"),
+        pytest.param(ADA, "👎", id="another emoji"),
+        pytest.param(ADA, "👍 but not me", id="an emoji and doubt"),
         pytest.param(ADA, "{{ words[0] }}", id="a template"),
         pytest.param(ADA, "{{ is_state(acknowledged, 'off') }}", id="another template"),
         pytest.param(ADA, "", id="nothing"),
@@ -136,6 +160,30 @@ async def test_what_is_no_answer_of_theirs_ends_nothing(
     assert not is_taken(house)
     await house.pass_time(120)
     assert (house.texts(), house.rung()) == (ROUND, [ADA])
+
+
+@pytest.mark.parametrize(
+    ("word", "text", "takes"),
+    [
+        ("No problem", "no problem, going", True),
+        ("हाँ", "हाँ, मैं देखता हूँ", True),
+        ("हाँ", "हूँ", False),
+        ("نعم", "نعم، سأذهب", True),
+        ("Sí", "¡Sí! Voy", True),
+        ("C'est bon", "C\u2019est bon", True),
+        ("1", "1", True),
+        (".", "...", True),
+        ("", "", False),
+        (" ", "What is it", False),
+    ],
+)
+async def test_words_may_be_others(
+    house: House, word: str, text: str, takes: bool
+) -> None:
+    """In any language; what is empty is none."""
+    await alarm(house, words=[word])
+    await house.text(ADA, text)
+    assert is_taken(house) is takes
 
 
 async def test_who_was_not_asked_takes_nothing(house: House) -> None:
