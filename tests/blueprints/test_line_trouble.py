@@ -153,7 +153,6 @@ async def test_two_numbers_in_trouble_are_both_told_of(
     hass: HomeAssistant, house: House
 ) -> None:
     """Each in a notification of its own, which stays one."""
-    assert await async_setup_component(hass, "persistent_notification", {})
     await house.set_up_line()
     _, second_line = await add_second_line(hass, house.simulator)
     numbers = {NAME: house.line, "Second": second_line}

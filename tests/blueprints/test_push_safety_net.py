@@ -7,7 +7,6 @@ from homeassistant.components import persistent_notification
 from homeassistant.core import CoreState, HomeAssistant, ServiceCall, State
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr
-from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import (
@@ -250,7 +249,6 @@ async def test_where_texts_can_not_be_counted_there_is_one(
     house.hass.config_entries.async_update_entry(
         house.entry, options={"keep_messages": 0}
     )
-    assert await async_setup_component(house.hass, "persistent_notification", {})
     await set_up(house, phone)
     for _ in range(3):
         await warm(house)

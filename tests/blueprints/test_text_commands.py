@@ -271,3 +271,27 @@ async def test_two_machines_do_not_answer_each_other_for_ever(
     await house.pass_time(3600)
     await house.text(ADA, "lights off")
     assert house.texts()[-1] == (ADA, "They are off.")
+
+
+async def test_who_texts_much_else_is_still_heard(
+    house: House, lights: list[ServiceCall]
+) -> None:
+    """Answers to a question, and chatter, are none of its business."""
+    await set_up(house, max_texts=2)
+    for number in range(5):
+        await house.text(ADA, f"Yes, {number}")
+    await house.text(ADA, "lights off")
+    assert (len(lights), house.notified()) == (1, "")
+
+
+async def test_who_is_heard_no_more_is_told_of_inside_home_assistant(
+    house: House, lights: list[ServiceCall], opened: list[ServiceCall]
+) -> None:
+    await set_up(house, max_texts=2)
+    for text in ("open 0470", "Open 0472."):
+        await house.text(ADA, text)
+    assert house.notified() == ""
+    await house.text(ADA, "lights off")
+    await house.text(ADA, "open 0471")
+    assert (lights, opened, house.texts()) == ([], [], [])
+    assert house.notified().startswith("Ada has texted more often in an hour")
