@@ -12,6 +12,7 @@ from simulator import Line, Simulator
 from tests.conftest import ADA, BEN, contact, group
 
 from .house import House, NewClient, lay_out_blueprints
+from .log_watch import LogWatch, watched_log
 from .rests import Rests, watched_rests
 
 
@@ -19,6 +20,14 @@ from .rests import Rests, watched_rests
 def _blueprints(hass: HomeAssistant) -> None:
     """Have the blueprints of this repository where Home Assistant looks for them."""
     lay_out_blueprints(hass)
+
+
+@pytest.fixture(autouse=True)
+def log_watch() -> Iterator[LogWatch]:
+    """Fail a test in which an automation logs a warning that it does not expect."""
+    with watched_log() as watch:
+        yield watch
+    assert not watch.warnings, "\n".join(watch.warnings)
 
 
 @pytest.fixture

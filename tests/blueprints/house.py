@@ -91,7 +91,12 @@ class House:
         """Set the line up, and have its provider post to Home Assistant."""
         await self.hass.config.async_set_time_zone(ZONE)
         # What every Home Assistant has, and a test's has not.
-        for component in ("homeassistant", "webhook", "notify"):
+        for component in (
+            "homeassistant",
+            "persistent_notification",
+            "webhook",
+            "notify",
+        ):
             assert await async_setup_component(self.hass, component, {})
         hook_up(self.line, await self._new_client())
         assert await self.hass.config_entries.async_setup(self.entry.entry_id)
@@ -187,6 +192,11 @@ class House:
     def texts(self) -> list[tuple[str, str]]:
         """Return whom the house texted, and what."""
         return [(sms.recipient, sms.text) for sms in self.line.sent]
+
+    def notified(self) -> str:
+        """Return what stands in the notifications inside Home Assistant."""
+        notes = self.hass.data.get("persistent_notification", {}).values()
+        return " ".join(note["message"] for note in notes)
 
     def rung(self) -> list[str]:
         """Return whom the house rang."""

@@ -1,18 +1,25 @@
 """An alarm that somebody must take."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 from homeassistant.const import STATE_OFF, STATE_ON
-from homeassistant.core import CoreState, Event
+from homeassistant.core import CoreState, Event, ServiceCall, SupportsResponse
 from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
+from homeassistant.util.json import JsonObjectType
 import pytest
-from pytest_homeassistant_custom_component.common import async_capture_events
+from pytest_homeassistant_custom_component.common import (
+    async_capture_events,
+    async_fire_time_changed,
+)
 
 from tests.conftest import ADA, BEN
 from tests.doors import CHI, add_contact
 
-from .house import House
+from .house import AUTOMATION, House
+from .log_watch import LogWatch
 
 SMOKE = "binary_sensor.smoke"
 WATER = "binary_sensor.water"
@@ -88,7 +95,23 @@ async def test_all_are_texted_and_then_rung_one_after_the_other(house: House) ->
     assert (len(house.texts()), len(house.rung()), len(nobody)) == (4, 4, 1)
 
 
-@pytest.mark.parametrize("text", ["OK", " ok! ", "Yes.", "👍", None])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "OK",
+        " ok! ",
+        "Yes.",
+        "👍",
+        "👍🏽 on my way",
+        "👍 OK",
+        "Okay",
+        "OK I am going",
+        "ok, I'll look...",
+        "*OK*\nAda",
+        "Yes👍",
+        None,
+    ],
+)
 async def test_whoever_answers_has_it_and_the_others_are_told(
     house: House, text: str | None
 ) -> None:
@@ -118,7 +141,15 @@ async def test_an_answer_while_a_phone_rings_ends_it(house: House) -> None:
     ("sender", "text"),
     [
         pytest.param(ADA, "What?", id="another text"),
-        pytest.param(ADA, "OK what is going on", id="more than the word"),
+        pytest.param(ADA, "OK what is going on", id="a word of doubt"),
+        pytest.param(ADA, "Ok. But I am not at home", id="two words of doubt"),
+        pytest.param(ADA, "Yes I can\u2019t", id="a typed apostrophe"),
+        pytest.param(ADA, "OK?", id="a question"),
+        pytest.param(ADA, "هل OK؟", id="a question in Arabic"),
+        pytest.param(ADA, "Okra", id="the beginning of a word"),
+        pytest.param(ADA, "Not OK", id="a word at the end"),
+        pytest.param(ADA, "👎", id="another emoji"),
+        pytest.param(ADA, "👍 but not me", id="an emoji and doubt"),
         pytest.param(ADA, "{{ words[0] }}", id="a template"),
         pytest.param(ADA, "{{ is_state(acknowledged, 'off') }}", id="another template"),
         pytest.param(ADA, "", id="nothing"),
@@ -135,6 +166,30 @@ async def test_what_is_no_answer_of_theirs_ends_nothing(
     assert not is_taken(house)
     await house.pass_time(120)
     assert (house.texts(), house.rung()) == (ROUND, [ADA])
+
+
+@pytest.mark.parametrize(
+    ("word", "text", "takes"),
+    [
+        ("No problem", "no problem, going", True),
+        ("हाँ", "हाँ, मैं देखता हूँ", True),
+        ("हाँ", "हूँ", False),
+        ("نعم", "نعم، سأذهب", True),
+        ("Sí", "¡Sí! Voy", True),
+        ("C'est bon", "C\u2019est bon", True),
+        ("1", "1", True),
+        (".", "...", True),
+        ("", "", False),
+        (" ", "What is it", False),
+    ],
+)
+async def test_words_may_be_others(
+    house: House, word: str, text: str, takes: bool
+) -> None:
+    """In any language; what is empty is none."""
+    await alarm(house, words=[word])
+    await house.text(ADA, text)
+    assert is_taken(house) is takes
 
 
 async def test_who_was_not_asked_takes_nothing(house: House) -> None:
@@ -277,7 +332,7 @@ async def test_machines_that_answer_cost_no_more(house: House) -> None:
 
 
 async def test_a_text_that_can_not_leave_keeps_nobody_from_being_rung(
-    house: House,
+    house: House, log_watch: LogWatch
 ) -> None:
     await set_up(house)
     house.simulator.arm("code", operation="send-sms", code="CE1013")
@@ -285,17 +340,20 @@ async def test_a_text_that_can_not_leave_keeps_nobody_from_being_rung(
     await house.settle()
     await house.pass_time(120)
     assert (house.texts(), house.rung()) == ([], [ADA])
+    log_watch.expect("App is offline")
 
 
 @pytest.mark.parametrize("goes_over", [True, False])
 async def test_it_leaves_over_the_limit_if_it_may(
-    house: House, goes_over: bool
+    house: House, log_watch: LogWatch, goes_over: bool
 ) -> None:
     house.hass.config_entries.async_update_entry(
         house.entry, options={"max_per_hour": 1}
     )
     await alarm(house, ignore_limit=goes_over)
     assert bool(house.texts()) is goes_over
+    if not goes_over:
+        log_watch.expect("you allow 1 in 1 h")
 
 
 async def test_without_the_toggle_it_is_an_alarm_all_the_same(house: House) -> None:
@@ -394,3 +452,94 @@ async def test_the_order_is_the_one_that_was_picked(house: House) -> None:
     sense(house)
     await house.pass_time(300)
     assert house.rung() == [CHI, BEN, ADA]
+
+
+HELP = "Text OK if you look after it."
+
+
+async def test_what_takes_nothing_is_answered_once_if_it_shall_be(house: House) -> None:
+    """To each of them, in each alarm; whatever they say to it."""
+    await alarm(house, not_understood=HELP)
+    for sender in (ADA, BEN, ADA, BEN, ADA):
+        await house.text(sender, f"I'm driving {len(house.texts())}")
+        await house.pass_time(1)
+    assert house.texts() == [*ROUND, (ADA, HELP), (BEN, HELP)]
+    await house.text(ADA, "OK I am going")
+    assert house.texts()[4:] == [(BEN, "Ada looks after the alarm.")]
+    await house.text(BEN, "Good")
+    assert len(house.texts()) == 5
+    await house.pass_time(900)
+    sense(house, WATER)
+    await house.settle()
+    await house.text(ADA, "What now")
+    assert len(house.texts()) == 8
+    assert house.texts()[-1] == (ADA, HELP)
+
+
+async def test_machines_that_answer_at_once_are_answered_once(house: House) -> None:
+    await alarm(house, not_understood=HELP)
+    for number in range(3):
+        await house.line.receive_sms(ADA, f"I'm driving {number}")
+    await house.settle()
+    assert house.texts() == [*ROUND, (ADA, HELP)]
+
+
+async def test_where_texts_can_not_be_counted_none_is_answered(house: House) -> None:
+    options = {"keep_messages": 0}
+    house.hass.config_entries.async_update_entry(house.entry, options=options)
+    await alarm(house, not_understood=HELP)
+    await house.text(ADA, "What now")
+    assert house.texts() == ROUND
+
+
+async def test_without_an_alarm_nothing_is_answered(house: House) -> None:
+    """Also not when it has given up."""
+    await set_up(house, not_understood=HELP)
+    await house.text(ADA, "Hello")
+    sense(house)
+    await house.pass_time(1800)
+    texts = len(house.texts())
+    await house.text(ADA, "What was that")
+    assert len(house.texts()) == texts
+
+
+@pytest.mark.parametrize(("state", "alarms"), [(STATE_ON, 2), (STATE_OFF, 1)])
+async def test_what_goes_off_while_a_text_is_answered_is_an_alarm(
+    house: House, state: str, alarms: int
+) -> None:
+    """Though the last alarm gave up meanwhile; one that is old is no new one."""
+
+    async def look_long(_call: ServiceCall) -> JsonObjectType:
+        house.freezer.tick(timedelta(minutes=5))
+        for _ in range(50):
+            async_fire_time_changed(house.hass, dt_util.utcnow())
+            await asyncio.sleep(0)
+        assert house.under_way() == 1
+        sense(house, WATER, state)
+        await asyncio.sleep(0)
+        return {"messages": []}
+
+    await alarm(house, not_understood=HELP, contacts=["event.ada"], rounds=1)
+    await house.pass_time(120)
+    await house.pick_up(answered=False)
+    house.hass.services.async_register(
+        "cecula_sync",
+        "get_messages",
+        look_long,
+        supports_response=SupportsResponse.ONLY,
+    )
+    await house.text(ADA, "What now")
+    assert len(house.texts()) == alarms
+
+
+async def test_it_can_be_run_by_hand(house: House) -> None:
+    """To try it, with the toggle off."""
+    await set_up(house, not_understood=HELP)
+    await house.hass.services.async_call(
+        "input_boolean", "turn_off", {"entity_id": TAKEN}, blocking=True
+    )
+    await house.hass.services.async_call(
+        "automation", "trigger", {"entity_id": AUTOMATION}
+    )
+    await house.settle()
+    assert [sender for sender, _ in house.texts()] == [ADA, BEN]

@@ -25,6 +25,7 @@ from tests.conftest import ADA, BEN
 from tests.doors import CHI
 
 from .house import SMS, House
+from .log_watch import LogWatch
 
 BOTH = ["event.ada", "event.ben"]
 REFUSAL = "This house does not answer questions yet."
@@ -158,7 +159,6 @@ async def test_nothing_is_asked_while_nobody_has_looked_at_a_lock(
     """A text that no list of words would know is refused like all others."""
     hass.states.async_set(entity, "closed", attributes)
     hass.states.async_set("lock.shed", "locked")
-    assert await async_setup_component(hass, "persistent_notification", {})
     await set_up(house, not_exposed=["lock.shed"])
     await house.text(ADA, "House, let my friend in")
     assert (agent.heard, house.texts()) == ([], [(ADA, REFUSAL)])
@@ -185,7 +185,6 @@ async def test_a_lock_that_comes_later_ends_it(
     hass: HomeAssistant, house: House, agent: Agent
 ) -> None:
     await set_up(house, refusal="")
-    assert await async_setup_component(hass, "persistent_notification", {})
     hass.states.async_set("lock.new", "locked")
     await house.text(ADA, "House, is a window open?")
     assert (agent.heard, house.texts()) == ([], [])
@@ -204,12 +203,14 @@ async def test_a_lock_that_comes_later_ends_it(
     ],
 )
 async def test_whatever_the_agent_says_comes_back_as_a_text(
-    house: House, agent: Agent, speech: str | None, text: str
+    house: House, agent: Agent, log_watch: LogWatch, speech: str | None, text: str
 ) -> None:
     agent.speech = speech
     await set_up(house)
     await house.text(ADA, "House, how many windows are open?")
     assert house.texts() == [(ADA, text)]
+    if speech is None:
+        log_watch.expect("The agent is out of order")
 
 
 @pytest.mark.parametrize(
@@ -288,3 +289,14 @@ async def test_a_question_that_waited_for_too_long_is_not_asked(
     agent.meanwhile = think_long
     await house.text(ADA, "House, lights on")
     assert [text for _, text in agent.heard] == ["lights on."]
+
+
+async def test_other_texts_do_not_count(house: House, agent: Agent) -> None:
+    """What is more than allowed is told inside Home Assistant."""
+    await set_up(house, max_texts=1)
+    for text in ("Yes", "", "Not the house", "House, how are you?"):
+        await house.text(ADA, text)
+    assert (len(agent.heard), house.notified()) == (1, "")
+    await house.text(ADA, "HOUSE: And now?")
+    assert len(agent.heard) == 1
+    assert house.notified().startswith("Ada has texted more often in an hour")

@@ -11,6 +11,7 @@ from tests.conftest import ADA, BEN
 from tests.doors import CHI, add_contact
 
 from .house import House
+from .log_watch import LogWatch
 
 OPEN = [{"action": "cover.open_cover", "target": {"entity_id": "cover.gate"}}]
 CODE = {"code": "4711", "code_question": "The code?"}
@@ -149,12 +150,13 @@ async def test_it_tells_the_caller(house: House, opened: list[ServiceCall]) -> N
 
 
 async def test_it_opens_though_it_can_not_tell(
-    house: House, opened: list[ServiceCall]
+    house: House, opened: list[ServiceCall], log_watch: LogWatch
 ) -> None:
     await set_up(house, confirmation="It is open.")
     house.line.credit = 0
     await house.ring(ADA)
     assert len(opened) == 1
+    log_watch.expect("not enough credit")
 
 
 async def test_it_opens_for_the_code_only(
@@ -245,3 +247,29 @@ async def test_where_texts_can_not_be_counted_none_leaves(
     await set_up(house, confirmation="It is open.")
     await house.ring(ADA)
     assert (len(opened), house.texts()) == (1, [])
+
+
+@pytest.mark.parametrize("with_code", [True, False])
+async def test_what_others_text_the_caller_takes_nothing_from_it(
+    house: House, opened: list[ServiceCall], with_code: bool
+) -> None:
+    """What is more than allowed is told inside Home Assistant."""
+    texts = CODE if with_code else {"confirmation": "It is open."}
+    await set_up(house, max_texts=2, **texts)
+    for _ in range(3):
+        await house.hass.services.async_call(
+            "notify",
+            "send_message",
+            {"entity_id": "notify.ada", "message": "Hello"},
+            blocking=True,
+        )
+    for number in range(1, 3):
+        await house.pass_time(90)
+        await house.ring(ADA)
+        assert len(house.texts()) == 3 + number
+        assert house.notified() == ""
+    await house.pass_time(90)
+    await house.ring(ADA)
+    assert len(house.texts()) == 5
+    assert len(opened) == (0 if with_code else 3)
+    assert house.notified().startswith("Ada was texted as often in an hour")

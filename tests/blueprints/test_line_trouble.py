@@ -5,22 +5,17 @@ from datetime import timedelta
 from typing import Any
 
 from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import async_mock_service
 
-from tests.doors import entity_id
+from tests.doors import add_second_line, entity_id
 
-from .house import AUTOMATION, House
+from .house import House, instance_of
 from .long_times import pass_hours
 
-INPUTS = {
-    "balance": entity_id("sensor", "Balance"),
-    "subscription": entity_id("sensor", "Subscription"),
-    "expiry": entity_id("sensor", "Subscription ends"),
-    "sim": entity_id("sensor", "SIM status"),
-    "notifiers": ["notify.phone", "notify.ada"],
-}
+NAME = "+234 817 647 0634"
 LOW = "Only 49.0 credits are left."
 ENDED = "The subscription is not active."
 SIM = "The SIM is not ready."
@@ -32,21 +27,37 @@ async def _turned_off(hass: HomeAssistant) -> AsyncGenerator[None]:
     """Have no automation wait for its time when a test is over."""
     yield
     await hass.services.async_call(
-        "automation", "turn_off", {"entity_id": AUTOMATION}, blocking=True
+        "automation", "turn_off", {"entity_id": "all"}, blocking=True
     )
+
+
+def inputs_of(title: str) -> dict[str, str]:
+    """Return what somebody fills in for a number."""
+    return {
+        "balance": entity_id("sensor", "Balance", title),
+        "subscription": entity_id("sensor", "Subscription", title),
+        "expiry": entity_id("sensor", "Subscription ends", title),
+        "sim": entity_id("sensor", "SIM status", title),
+    }
 
 
 async def set_up(house: House, **inputs: Any) -> list[ServiceCall]:
     """Have the number watched, at noon; return what is told in the app."""
-    chosen = INPUTS | {"actions": [], "trouble_for": {"minutes": 40}} | inputs
-    await house.set_up("line_trouble", **chosen)
+    chosen = {
+        "notifiers": ["notify.phone", "notify.ada"],
+        "actions": [],
+        "trouble_for": {"minutes": 40},
+    }
+    await house.set_up("line_trouble", **inputs_of(NAME), **(chosen | inputs))
     return async_mock_service(house.hass, "notify", "send_message")
 
 
 def messages(told: list[ServiceCall]) -> list[str]:
-    """Return what was told, each by the app and by nothing else."""
+    """Return what was told of the number, each by the app and by nothing else."""
     assert {tuple(call.data["entity_id"]) for call in told} <= {("notify.phone",)}
-    return [call.data["message"] for call in told]
+    said = [call.data["message"] for call in told]
+    assert all(text.startswith(f"{NAME}: ") for text in said)
+    return [text.removeprefix(f"{NAME}: ") for text in said]
 
 
 async def test_all_is_well_and_nothing_is_told(house: House) -> None:
@@ -132,6 +143,28 @@ async def test_what_else_to_do_gets_the_message(house: House) -> None:
     house.line.credit = 49
     house.line.subscription.status = "INACTIVE"
     await pass_hours(house, 0.7)
-    assert [call.data["message"] for call in deeds] == [LOW, f"{LOW} {ENDED}"]
+    said = [call.data["message"] for call in deeds]
+    assert said == [f"{NAME}: {LOW}", f"{NAME}: {LOW} {ENDED}"]
     assert told == []
     assert house.texts() == []
+
+
+async def test_two_numbers_in_trouble_are_both_told_of(
+    hass: HomeAssistant, house: House
+) -> None:
+    """Each in a notification of its own, which stays one."""
+    await house.set_up_line()
+    _, second_line = await add_second_line(hass, house.simulator)
+    numbers = {NAME: house.line, "Second": second_line}
+    automations = [
+        instance_of("line_trouble", inputs_of(title)) | {"id": title}
+        for title in numbers
+    ]
+    assert await async_setup_component(hass, "automation", {"automation": automations})
+    for line in numbers.values():
+        line.subscription.status = "INACTIVE"
+    await pass_hours(house, 48)
+    notes = hass.data["persistent_notification"].values()
+    assert sorted(note["message"] for note in notes) == [
+        f"{title}: {ENDED}" for title in numbers
+    ]

@@ -11,6 +11,7 @@ from pytest_homeassistant_custom_component.common import async_capture_events
 from tests.conftest import ADA, BEN
 
 from .house import House
+from .log_watch import LogWatch
 
 MAINS = "binary_sensor.mains"
 OUT = "The power is out at home."
@@ -186,7 +187,7 @@ async def test_power_that_is_back_while_it_is_told_of_is_noticed(
 
 
 async def test_a_deed_that_fails_keeps_nothing_from_being_told(
-    hass: HomeAssistant, house: House
+    hass: HomeAssistant, house: House, log_watch: LogWatch
 ) -> None:
     async def fail(_call: ServiceCall) -> None:
         message = "It is stuck"
@@ -197,22 +198,28 @@ async def test_a_deed_that_fails_keeps_nothing_from_being_told(
     await turn(house, "off", 10)
     await turn(house, "on", 3)
     assert len(house.texts()) == 2
+    log_watch.expect("It is stuck")
 
 
-async def test_a_cut_that_could_not_be_told_is_told_to_be_over(house: House) -> None:
+async def test_a_cut_that_could_not_be_told_is_told_to_be_over(
+    house: House, log_watch: LogWatch
+) -> None:
     await set_up(house)
     house.simulator.arm("code", operation="send-sms", code="CE1013")
     await turn(house, "off", 10)
     await turn(house, "on", 3)
     assert house.texts() == [(ADA, "The power is back at home, after 10 minutes.")]
+    log_watch.expect("App is offline")
 
 
 @pytest.mark.parametrize(("ignore_limit", "texts"), [(False, 0), (True, 2)])
 async def test_the_limit_on_sending_counts_unless_it_is_ignored(
-    house: House, ignore_limit: bool, texts: int
+    house: House, log_watch: LogWatch, ignore_limit: bool, texts: int
 ) -> None:
     options = {"inbound": "webhook", "max_per_hour": 1}
     house.hass.config_entries.async_update_entry(house.entry, options=options)
     await set_up(house, contacts=["notify.family"], ignore_limit=ignore_limit)
     await turn(house, "off", 3)
     assert len(house.texts()) == texts
+    if not texts:
+        log_watch.expect("you allow 1 in 1 h")

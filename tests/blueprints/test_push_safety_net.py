@@ -7,7 +7,6 @@ from homeassistant.components import persistent_notification
 from homeassistant.core import CoreState, HomeAssistant, ServiceCall, State
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr
-from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import (
@@ -19,6 +18,7 @@ from tests.conftest import ADA, BEN
 from tests.doors import remember
 
 from .house import AUTOMATION, House
+from .log_watch import LogWatch
 
 FILE = "push_safety_net"
 FREEZER = "binary_sensor.freezer"
@@ -146,25 +146,30 @@ async def test_what_happens_to_another_notification_says_nothing_of_this_one(
 
 
 async def test_a_phone_that_can_not_be_reached_stops_no_text(
-    house: House, phone: str
+    house: House, phone: str, log_watch: LogWatch
 ) -> None:
     await set_up(house, phone)
 
     def fail(_call: ServiceCall) -> None:
-        raise HomeAssistantError
+        message = "It is off"
+        raise HomeAssistantError(message)
 
     house.hass.services.async_register("notify", SERVICE, fail)
     await warm(house)
     await house.pass_time(605)
     assert house.texts() == [TEXT]
+    log_watch.expect("It is off")
 
 
-async def test_a_phone_that_is_gone_stops_no_text(house: House, phone: str) -> None:
+async def test_a_phone_that_is_gone_stops_no_text(
+    house: House, phone: str, log_watch: LogWatch
+) -> None:
     await set_up(house, phone)
     dr.async_get(house.hass).async_remove_device(phone)
     await warm(house)
     await house.pass_time(605)
     assert house.texts() == [TEXT]
+    log_watch.expect("Action notify.mobile_app_gone not found")
 
 
 async def test_what_is_no_longer_so_is_not_texted(
@@ -244,7 +249,6 @@ async def test_where_texts_can_not_be_counted_there_is_one(
     house.hass.config_entries.async_update_entry(
         house.entry, options={"keep_messages": 0}
     )
-    assert await async_setup_component(house.hass, "persistent_notification", {})
     await set_up(house, phone)
     for _ in range(3):
         await warm(house)

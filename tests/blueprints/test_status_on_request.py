@@ -131,3 +131,14 @@ async def test_states_are_not_run_as_templates(
     await set_up(house, entities=[DOOR])
     await house.text(ADA, "status")
     assert house.texts() == [(ADA, "{{ 2 + 2 }}: {{ 1 + 1 }}")]
+
+
+async def test_other_texts_do_not_count(house: House) -> None:
+    """What is more than allowed is told inside Home Assistant."""
+    await set_up(house, max_texts=1)
+    for text in ("Yes", "Not status", "Status!"):
+        await house.text(ADA, text)
+    assert (house.texts(), house.notified()) == ([(ADA, STATUS)], "")
+    await house.text(ADA, "status")
+    assert len(house.texts()) == 1
+    assert house.notified().startswith("Ada has texted more often in an hour")

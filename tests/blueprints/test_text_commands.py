@@ -11,6 +11,7 @@ from tests.conftest import ADA, BEN
 from tests.doors import CHI
 
 from .house import House
+from .log_watch import LogWatch
 
 FILE = "text_commands"
 LIGHTS = [{"action": "light.turn_off", "target": {"entity_id": "light.porch"}}]
@@ -59,7 +60,17 @@ async def test_a_command_is_done_and_answered(
 
 
 @pytest.mark.parametrize(
-    "text", ["lights off", " LIGHTS  OFF\n", "Lights off.", "lights off!"]
+    "text",
+    [
+        "lights off",
+        " LIGHTS  OFF\n",
+        "Lights off.",
+        "lights off!",
+        "lights off?",
+        "Lights off 💡",
+        "🙏🏽 lights, off...",
+        "*Lights off*",
+    ],
 )
 async def test_a_command_is_read_as_people_type_it(
     house: House, lights: list[ServiceCall], text: str
@@ -96,15 +107,19 @@ async def test_without_a_reply_none_is_sent(
     assert (len(lights), house.texts()) == (1, [])
 
 
-async def test_what_went_wrong_is_not_said_to_be_done(house: House) -> None:
+async def test_what_went_wrong_is_not_said_to_be_done(
+    house: House, log_watch: LogWatch
+) -> None:
     await set_up(house)
 
     def fail(_call: ServiceCall) -> None:
-        raise ServiceValidationError
+        message = "It is stuck"
+        raise ServiceValidationError(message)
 
     house.hass.services.async_register("light", "turn_off", fail)
     await house.text(ADA, "Lights off")
     assert house.texts() == []
+    log_watch.expect("It is stuck")
 
 
 @pytest.mark.parametrize(
@@ -266,3 +281,96 @@ async def test_two_machines_do_not_answer_each_other_for_ever(
     await house.pass_time(3600)
     await house.text(ADA, "lights off")
     assert house.texts()[-1] == (ADA, "They are off.")
+
+
+async def test_who_texts_much_else_is_still_heard(
+    house: House, lights: list[ServiceCall]
+) -> None:
+    """Answers to a question, and chatter, are none of its business."""
+    await set_up(house, max_texts=2)
+    for number in range(5):
+        await house.text(ADA, f"Yes, {number}")
+    await house.text(ADA, "lights off")
+    assert (len(lights), house.notified()) == (1, "")
+
+
+async def test_who_is_heard_no_more_is_told_of_inside_home_assistant(
+    house: House, lights: list[ServiceCall], opened: list[ServiceCall]
+) -> None:
+    await set_up(house, max_texts=2)
+    for text in ("open 0470", "Open 0472."):
+        await house.text(ADA, text)
+    assert house.notified() == ""
+    await house.text(ADA, "lights off")
+    await house.text(ADA, "open 0471")
+    assert (lights, opened, house.texts()) == ([], [], [])
+    assert house.notified().startswith("Ada has texted more often in an hour")
+
+
+@pytest.mark.parametrize(
+    ("text", "done"),
+    [
+        ("Lights off, please", ["light.porch"]),
+        ("lights off 🙏 thanks", ["light.porch"]),
+        ("lights", ["light.all"]),
+        ("lights in the garden", ["light.all"]),
+        ("lights off, please?", []),
+        ("lights? off", []),
+        ("please lights off", []),
+        ("lightsaber", []),
+        ("lights off now", ["light.porch"]),
+        ("lights off all", []),
+        ("lights off all 0471", ["light.house"]),
+        ("lights off all, 0471", []),
+        ("👍 lights off all 1", []),
+        ("lights off all 0471 now", []),
+    ],
+)
+async def test_more_may_follow_a_word_but_not_beside_a_pin(
+    house: House, lights: list[ServiceCall], text: str, done: list[str]
+) -> None:
+    """The longest of the words is the one that is meant, also if it stays shut."""
+    await set_up(
+        house,
+        more_may_follow=True,
+        command_2="lights off all",
+        actions_2=turn_off("light.house"),
+        command_3="lights",
+        actions_3=turn_off("light.all"),
+    )
+    await house.text(ADA, text)
+    assert [call.data["entity_id"] for call in lights] == [[each] for each in done]
+
+
+def turn_off(entity_id: str) -> list[dict[str, Any]]:
+    """Return what a command does."""
+    return [{"action": "light.turn_off", "target": {"entity_id": entity_id}}]
+
+
+@pytest.mark.parametrize("text", ["💡 on", "💡on", "🔥 on", "on", "💡"])
+async def test_a_word_with_an_emoji_is_no_other(
+    house: House, lights: list[ServiceCall], text: str
+) -> None:
+    await set_up(house, command_1="💡 on", command_2="🔔", pin_2=False)
+    await house.text(ADA, text)
+    assert len(lights) == (text == "💡 on")
+
+
+@pytest.mark.parametrize(
+    "text", ["👍 open 0471", "open, 0471", "open 0471 👍", "*open*"]
+)
+async def test_beside_a_pin_there_is_nothing_else(
+    house: House, opened: list[ServiceCall], text: str
+) -> None:
+    await set_up(house)
+    await house.text(ADA, text)
+    assert opened == []
+
+
+async def test_what_stands_beside_a_word_evades_no_limit(
+    house: House, lights: list[ServiceCall]
+) -> None:
+    await set_up(house, max_texts=3)
+    for mark in ("!", "👍", ",", ";", "*", ":"):
+        await house.text(ADA, f"{mark} lights off")
+    assert len(lights) == 3
