@@ -197,10 +197,10 @@ async def test_an_answer_is_newer_than_what_was_sent_in_its_minute(
 async def test_a_long_text_is_shortened(
     hass: HomeAssistant, hooked: MockConfigEntry, line: Line
 ) -> None:
-    """To a hundred characters; the whole one is for `get_messages`."""
-    whole = "ä" * 100
+    """To three pages; the whole one is for `get_messages`."""
+    whole = "ä" * 480
     await hear(hass, line, whole, f"{whole}!")
-    assert texts(hass) == [f"{'ä' * 99}…", whole]
+    assert texts(hass) == [f"{'ä' * 479}…", whole]
     response = await act(hass, "get_messages", limit=1)
     assert response["messages"][0]["text"] == f"{whole}!"
 

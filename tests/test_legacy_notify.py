@@ -7,6 +7,7 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.service import async_get_all_descriptions
 from homeassistant.setup import async_setup_component
+import probatio as vol
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -14,6 +15,7 @@ from simulator import Line, Simulator
 
 from .conftest import ADA, BEN, Post, captured
 from .doors import placeholders_of
+from .spending import limit
 from .translation_guard import english
 
 LINE_ACTION = "cecula_sync_0634"
@@ -115,6 +117,25 @@ async def test_a_refused_text_is_an_error_of_the_action(
         with pytest.raises(HomeAssistantError) as caught:
             await notify(hass, action, target=[BEN])
         assert caught.value.translation_key == "refused_ce3001"
+
+
+@pytest.mark.parametrize("action", [LINE_ACTION, ADA_ACTION])
+async def test_an_alarm_may_pass_the_limits(
+    hass: HomeAssistant, loaded: MockConfigEntry, line: Line, action: str
+) -> None:
+    """By its `data`, which is all that `alert` lets through."""
+    await limit(hass, loaded, per_hour=1)
+    data = {"target": BEN, "colour": "red"}
+    await notify(hass, action, data=data)
+    for refused in (data, data | {"ignore_limit": False}):
+        with pytest.raises(ServiceValidationError) as caught:
+            await notify(hass, action, data=refused)
+        assert caught.value.translation_key == "limit_reached"
+    await notify(hass, action, data=data | {"ignore_limit": True})
+    assert len(line.sent) == 2
+    with pytest.raises(vol.Invalid):
+        await notify(hass, action, data=data | {"ignore_limit": "perhaps"})
+    assert len(line.sent) == 2
 
 
 async def test_alert_reaches_targets_and_contacts(

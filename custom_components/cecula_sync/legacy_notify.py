@@ -4,7 +4,7 @@ Registered here rather than by core's discovery, which lets two titles share one
 name and, on unload, removes actions that are not its own.
 """
 
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,7 @@ from homeassistant.util import slugify
 import probatio as vol
 
 from .api.numbers import split_recipients
-from .const import CONF_NOTIFY_ACTION, CONF_NUMBER, DOMAIN
+from .const import ATTR_IGNORE_LIMIT, CONF_NOTIFY_ACTION, CONF_NUMBER, DOMAIN
 from .entity import async_texted
 from .issues import async_close_action_taken, async_raise_action_taken
 from .legacy_words import async_describe_action
@@ -31,7 +31,9 @@ from .recipients import require_recipients
 from .sender import with_title
 
 if TYPE_CHECKING:
+    from .endings import SendResult
     from .models import CeculaConfigEntry
+    from .recipients import Recipient
 
 # Targets stay what they are: an unquoted number that YAML made an integer of must
 # not pass for text.
@@ -40,7 +42,13 @@ _SCHEMA = vol.Schema(
         vol.Required(ATTR_MESSAGE): cv.string,
         vol.Optional(ATTR_TITLE): cv.string,
         vol.Optional(ATTR_TARGET): object,
-        vol.Optional(ATTR_DATA): vol.Any(dict, None),
+        vol.Optional(ATTR_DATA): vol.Any(
+            # What else is there is for other notify actions of the same alert.
+            vol.Schema(
+                {vol.Optional(ATTR_IGNORE_LIMIT): cv.boolean}, extra=vol.ALLOW_EXTRA
+            ),
+            None,
+        ),
     }
 )
 type _Handler = Callable[[ServiceCall], Coroutine[Any, Any, None]]
@@ -143,12 +151,8 @@ class LegacyNotify:
 
     async def _async_send_to_targets(self, call: ServiceCall) -> None:
         """Send to the numbers in `target`; `alert` puts them into `data.target`."""
-        data = call.data.get(ATTR_DATA) or {}
-        targets = [
-            target
-            for target in (call.data.get(ATTR_TARGET), data.get(ATTR_TARGET))
-            if target
-        ]
+        given = call.data.get(ATTR_TARGET), _data(call).get(ATTR_TARGET)
+        targets = [target for target in given if target]
         if not targets:
             raise ServiceValidationError(
                 translation_domain=DOMAIN, translation_key="target_missing"
@@ -157,20 +161,25 @@ class LegacyNotify:
             split_recipients(targets)
         )
         require_recipients(recipients, rejected)
-        result = await self._entry.runtime_data.sender.async_send_sms(
-            _text(call), recipients, call.context
-        )
+        result = await self._async_send(recipients, call)
         raise_unless_all_accepted(result, rejected)
 
     async def _async_send_to_members(self, subentry_id: str, call: ServiceCall) -> None:
-        runtime = self._entry.runtime_data
-        recipients = runtime.phone_book.recipients_of(subentry_id)
-        result = await runtime.sender.async_send_sms(
-            _text(call), recipients, call.context
-        )
+        phone_book = self._entry.runtime_data.phone_book
+        result = await self._async_send(phone_book.recipients_of(subentry_id), call)
         raise_unless_all_accepted(result, ())
         async_texted(self._hass, [subentry_id], call.context)
 
+    async def _async_send(
+        self, recipients: Sequence[Recipient], call: ServiceCall
+    ) -> SendResult:
+        return await self._entry.runtime_data.sender.async_send_sms(
+            with_title(call.data[ATTR_MESSAGE], call.data.get(ATTR_TITLE)),
+            recipients,
+            call.context,
+            ignore_limit=_data(call).get(ATTR_IGNORE_LIMIT, False),
+        )
 
-def _text(call: ServiceCall) -> str:
-    return with_title(call.data[ATTR_MESSAGE], call.data.get(ATTR_TITLE))
+
+def _data(call: ServiceCall) -> dict[str, Any]:
+    return call.data.get(ATTR_DATA) or {}

@@ -43,7 +43,7 @@ PARALLEL_UPDATES = 0
 
 # How much of the conversation an attribute holds.
 _LAST_MESSAGES = 5
-_LONGEST_TEXT = 100
+_LONGEST_TEXT = 480  # three pages
 
 
 @dataclass(frozen=True, kw_only=True)
