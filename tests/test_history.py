@@ -40,7 +40,7 @@ async def test_texts_and_calls_both_ways_are_told_the_newest_first(
         "number": ADA,
         "contact": "Ada",
         "text": "It is Ben",
-        "time": "2026-11-24T07:01:00+00:00",
+        "time": "2026-11-24T08:01:00+01:00",
         "status": "queued",
         "tracking_id": talked.sent[0].tracking_id,
         "kind": "sms",

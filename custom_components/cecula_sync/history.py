@@ -70,7 +70,7 @@ class Message:
             "number": self.number,
             "contact": contact.name if contact else None,
             "text": self.text,
-            "time": self.time.isoformat(),
+            "time": dt_util.as_local(self.time).isoformat(),
             "status": self.status,
             "tracking_id": self.tracking_id,
             "kind": self.kind,

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 # What waited longer for its line is of the past, which opens no gates.
 _LIVE_SECONDS: Final = 300
+# The reports on two texts to a thousand people; a number may not be loaded for days,
+# and whoever knows its webhook's address must not fill the disk.
+_MOST_PARKED: Final = 5_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -45,12 +48,13 @@ class Parking:
         self._parked = Section(journal, "parked:")
         self._unanswered: dict[str, str] = {}
         self._numbers = count()
+        self._room = _MOST_PARKED
         self._run = f"{time.time_ns():x}"
 
-    async def async_park(self, body: bytes) -> None:
-        """Put a post on disk; the same bytes before that was answered are a retry.
+    async def async_park(self, body: bytes) -> bool:
+        """Put a post on disk; return whether there was room.
 
-        Raises `JournalError`.
+        The same bytes before that was answered are a retry. Raises `JournalError`.
         """
         digest = digest_of(body)
         record = {
@@ -61,12 +65,16 @@ class Parking:
         }
         name = self._unanswered.get(digest, "")
         if name not in self._parked:
+            if not self._room:
+                return False
+            self._room -= 1
             name = self._unanswered[digest] = f"{self._run}:{next(self._numbers)}"
             self._parked.put(name, record)
         await self._journal.async_commit(sync=True)
         name = self._unanswered.pop(digest, "")
         if name in self._parked:
             self._parked.put(name, {**record, "answered": True})
+        return True
 
     def waiting(self) -> list[ParkedPost]:
         """Return what waits, in the order in which it came."""
@@ -83,6 +91,7 @@ class Parking:
     def remove(self, post: ParkedPost, *, shred: bool) -> None:
         """Forget a post that somebody has acted on, as `Journal.remove` does."""
         self._parked.remove(post.name, shred=shred)
+        self._room = min(self._room + 1, _MOST_PARKED)
 
     def _read(self, name: str, value: Any) -> ParkedPost:
         parked_at = None

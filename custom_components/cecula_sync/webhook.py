@@ -232,7 +232,8 @@ class WebhookManager:
         self._heard(POST_KINDS[type(item)])
         await self.async_load()
         if self._line is None or self._hass.is_stopping:
-            await self._parking.async_park(body)
+            if not await self._parking.async_park(body):
+                return _refuse(HTTPStatus.SERVICE_UNAVAILABLE, "full")
         else:
             with self._at_work():
                 await _async_hand_on(item, digest_of(body), *self._line)

@@ -60,6 +60,23 @@ async def test_what_is_posted_during_the_start_is_told_when_automations_listen(
     assert len(house.heard) == 2
 
 
+async def test_only_so_many_posts_wait(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The provider hears that there is no room, and may try again."""
+    monkeypatch.setattr("custom_components.cecula_sync.parking._MOST_PARKED", 2)
+    await begin_to_start(house)
+    texts = [house.text(f"Text {number}") for number in range(3)]
+    assert [await house.post(text) for text in texts] == [200, 200, 503]
+    await start(house)
+    await house.stride(1)
+    assert await house.hass.config_entries.async_unload(house.entry.entry_id)
+    others = [house.text(f"Other {number}") for number in range(3)]
+    assert [await house.post(text) for text in others] == [200, 200, 503]
+    await house.set_up()
+    assert house.heard == [text.live() for text in [*texts[:2], *others[:2]]]
+
+
 async def test_nothing_is_read_before_it_can_be_told(house: House) -> None:
     """The lists wait too, and what the first look finds is of the past."""
     await begin_to_start(house, inbound="polling")
