@@ -166,7 +166,7 @@ async def test_a_text_that_may_have_left_is_not_offered_again(
     await end_test(hass)
     shown = await look_again(hass, asked)
     assert_menu(shown, "text_unknown", "go_on")
-    assert "may or may not have left" in shown["description_placeholders"]["reason"]
+    assert "may or may not have gone out" in shown["description_placeholders"]["reason"]
     assert len(line.sent) == 1
 
 

@@ -135,6 +135,10 @@ def test_a_record_that_is_no_good_is_left_to_its_handler() -> None:
     assert scrub.filter(broken)
     scrub.hide("line", {"a s3cret", ""})
     assert scrub.filter(broken)
+    scrub.hide("other line", {"a s3cret and more"})
+    longer = logging.LogRecord("a", 30, "b", 1, "a s3cret and more", None, None)
+    assert scrub.filter(longer)
+    assert longer.getMessage() == MASK
     plain = logging.LogRecord("a", 30, "b", 1, "%s", ("fine",), None)
     assert scrub.filter(plain)
     assert (plain.msg, plain.args) == ("%s", ("fine",))

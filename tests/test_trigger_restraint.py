@@ -187,7 +187,9 @@ async def test_a_disabled_entity_that_alone_tells_of_contacts_is_warned_of(
     def warnings() -> int:
         # The number itself, in the entity's id, is no matter for a log.
         _, _, kind = entity.rpartition("_")
-        return len(re.findall(rf"hear what only event\..*_{kind} tells", caplog.text))
+        return len(
+            re.findall(rf"depends on event\..*_{kind}, which is disabled", caplog.text)
+        )
 
     by_user = er.RegistryEntryDisabler.USER
     entity_registry.async_update_entity(entity, disabled_by=by_user)

@@ -34,7 +34,7 @@ from .issues import (
     async_watch_disabled,
 )
 from .legacy_notify import LegacyNotify
-from .life import async_end, async_open_in_time, async_whatever_befalls
+from .life import async_despite_cancellation, async_open_in_time, async_quiesce
 from .log_filter import async_forget_secrets, async_hide_secrets_of
 from .models import CeculaRuntimeData
 from .questions import Questions
@@ -95,7 +95,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: CeculaConfigEntry) -> bo
     entry.runtime_data.questions.async_start()
     entry.runtime_data.guard.async_start()
     # Also where the set-up fails, or is cancelled, from here on.
-    entry.async_on_unload(partial(async_end, entry.runtime_data))
+    entry.async_on_unload(partial(async_quiesce, entry.runtime_data))
     await asyncio.sleep(0)  # what follows may have as much to look through
 
     dr.async_get(hass).async_get_or_create(
@@ -187,12 +187,12 @@ async def _async_load(
 
 async def async_unload_entry(hass: HomeAssistant, entry: CeculaConfigEntry) -> bool:
     """Unload one dedicated number; all else is undone by `async_on_unload`."""
-    return await async_whatever_befalls(hass, _async_unload(hass, entry))
+    return await async_despite_cancellation(hass, _async_unload(hass, entry))
 
 
 async def _async_unload(hass: HomeAssistant, entry: CeculaConfigEntry) -> bool:
     """Unload; its webhook goes on listening, unless the number is disabled."""
-    await async_end(entry.runtime_data)
+    await async_quiesce(entry.runtime_data)
     is_unloaded = await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
     await asyncio.gather(*(each.async_close() for each in entry.runtime_data.journals))
     if is_unloaded and entry.disabled_by is not None:

@@ -187,12 +187,12 @@ class AddressWatch:
         self._kind = AddressKind.NONE if address is None else address.kind
         self._show(
             Issue.NO_PUBLIC_ADDRESS,
-            is_so=address is None and self._time_to_answer() <= 0,
+            is_present=address is None and self._time_to_answer() <= 0,
         )
         shown = self._entry.data.get(CONF_SHOWN_ADDRESS)
         self._show(
             Issue.ADDRESS_CHANGED,
-            is_so=address is not None
+            is_present=address is not None
             and shown is not None
             and shown != _digest(address.url),
         )
@@ -210,8 +210,8 @@ class AddressWatch:
         age = dt_util.utcnow() - self._entry.created_at
         return (_TIME_FOR_GUIDE - age).total_seconds()
 
-    def _show(self, issue: Issue, *, is_so: bool) -> None:
-        if is_so:
+    def _show(self, issue: Issue, *, is_present: bool) -> None:
+        if is_present:
             async_raise_issue(self._hass, self._entry, issue)
         else:
             async_close_issue(self._hass, self._entry, issue)

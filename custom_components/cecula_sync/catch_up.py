@@ -220,7 +220,7 @@ class CatchUp:
     def _note_how_it_went(self, *, went_well: bool) -> None:
         self.failures = 0 if went_well else min(self.failures + 1, 10)
         if went_well:
-            self._outage.async_ended()
+            self._outage.async_succeeded()
         elif self.failure and not (self._hass.is_stopping or self._stopped):
             self._outage.async_failed(self.failures, self.failure)
 

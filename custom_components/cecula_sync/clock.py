@@ -18,10 +18,10 @@ def this_moment() -> Moment:
 
 
 def seconds_since(moment: Moment) -> float:
-    """Return how long ago that was at most.
+    """Return the seconds since a moment, by whichever clock says more.
 
     The clock that nobody can set stands still while the machine is paused or asleep,
-    and the one on the wall may be set back: the larger difference is told.
+    and the one on the wall may be set back.
     """
     return max(now - then for now, then in zip(this_moment(), moment, strict=True))
 

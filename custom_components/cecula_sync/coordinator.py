@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from .api.models import Subscription
     from .models import CeculaConfigEntry
 
-# Sends pull the next look forward; else a balance changes by what callers cost.
+# Each send asks at once; between sends, only automatic replies change the balance.
 _UPDATE_INTERVAL: Final = timedelta(minutes=30)
 
 # The states that have a name; the provider has others, which nobody lists.

@@ -208,13 +208,13 @@ class DeliveryTracker:
             self._schedule(*(key for key in keys if self._waiting.asked(key) is None))
         return {each: self.status(kind, each) for each in ids}
 
-    def knows(self, kind: Kind, each: str) -> bool:
+    def knows(self, kind: Kind, message_id: str) -> bool:
         """Whether a message left this house, as far as that is remembered."""
-        return self._messages.get((kind, each)) is not None
+        return self._messages.get((kind, message_id)) is not None
 
-    def status(self, kind: Kind, each: str) -> str:
+    def status(self, kind: Kind, message_id: str) -> str:
         """Return what is known of a message."""
-        tracked = self._messages.get((kind, each))
+        tracked = self._messages.get((kind, message_id))
         return tracked.progress.status if tracked else UNKNOWN.status
 
     async def async_sms_status(self, tracking_id: str) -> SmsStatusChanged:

@@ -76,10 +76,11 @@ class _Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class _Received(_Event):
-    """What came in. A late one has a bus event of its own, for it opens no gates.
+    """What came in.
 
-    The n-th equal one in a minute has `occurrence` n. Automations are told whether
-    its sender may give commands; who is no contact may not.
+    A late one has a bus event of its own: it must not set off what is meant for live
+    ones. The n-th equal one in a minute has `occurrence` n. Automations are told
+    whether its sender may give commands; who is no contact may not.
     """
 
     late_name: ClassVar[str]

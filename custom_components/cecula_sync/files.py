@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def read(path: str) -> Kept | None:
-    """Read a file; None is told of one that a newer version wrote."""
+    """Read a file; return None if a newer version wrote it."""
     try:
         text = Path(path).read_bytes().decode("utf-8", "replace")
     except FileNotFoundError:

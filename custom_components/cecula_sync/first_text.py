@@ -1,6 +1,6 @@
 """The end of the guide: a first text to the first contact, and what became of it."""
 
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.config_entries import OptionsFlow
@@ -41,7 +41,7 @@ FIRST_TEXT_SCHEMA = vol.Schema(
 )
 
 
-class FirstTextFlow(OptionsFlow):
+class FirstTextFlow(OptionsFlow, ABC):
     """The steps of the guide that send a text."""
 
     _addressee: ConfigSubentry

@@ -42,7 +42,7 @@ class JournalFile:
         self._takes_lines = False
 
     async def async_read(self) -> Kept | None:
-        """Read it; None is told of one that a newer version wrote. Raises `OSError`."""
+        """Read it; return None if a newer version wrote it. Raises `OSError`."""
         kept = await self._hass.async_add_executor_job(files.read, self.path)
         if kept is not None:
             self._lines = kept.lines

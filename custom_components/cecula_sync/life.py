@@ -70,7 +70,7 @@ def _account_updated(entry: CeculaConfigEntry) -> None:
     runtime.catch_up.async_reachable(is_so=runtime.coordinator.last_update_success)
 
 
-async def async_end(runtime: CeculaRuntimeData) -> None:
+async def async_quiesce(runtime: CeculaRuntimeData) -> None:
     """Look, send and hand on no more; return when nothing is under way.
 
     At once where nothing is: core calls it a second time, and may not be cancelled
@@ -79,13 +79,13 @@ async def async_end(runtime: CeculaRuntimeData) -> None:
     await asyncio.gather(
         create_eager_task(runtime.catch_up.async_stop()),
         create_eager_task(runtime.sender.async_close()),
-        create_eager_task(runtime.webhook.async_park()),
+        create_eager_task(runtime.webhook.async_detach()),
     )
     # What it told from here on would not be on disk, and be told again.
     runtime.delivery.async_stop()
 
 
-async def async_whatever_befalls[T](
+async def async_despite_cancellation[T](
     hass: HomeAssistant, work: Coroutine[None, None, T]
 ) -> T:
     """Do some work to its end, though its caller is cancelled meanwhile.

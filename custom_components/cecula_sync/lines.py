@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 _VERSION: Final = 1
 
-# How a value that a damaged disk gave back shows itself to whoever reads it.
+# What reading a damaged value may raise.
 _DAMAGED: Final = (AttributeError, IndexError, KeyError, TypeError, ValueError)
 
 

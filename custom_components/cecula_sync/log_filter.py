@@ -31,29 +31,34 @@ class SecretFilter(logging.Filter):
         """Start with no secret known."""
         super().__init__()
         self._by_owner: dict[str, frozenset[str]] = {}
-        # Replaced as a whole, for records are filtered in other threads too.
-        self._secrets: frozenset[str] = frozenset()
+        # The longest first, for one may begin with another. Replaced as a whole, for
+        # records are filtered in other threads too.
+        self._secrets: tuple[str, ...] = ()
 
     def hide(self, owner: str, secrets: Iterable[str]) -> None:
         """Hide an owner's secrets, of eight letters and more, beside earlier ones."""
         known = self._by_owner.get(owner, frozenset())
         long = {secret for secret in secrets if len(secret) >= _SHORTEST}
         self._by_owner[owner] = known | long
-        self._secrets = frozenset().union(*self._by_owner.values())
+        self._order()
 
     def forget(self, owner: str) -> None:
         """Hide an owner's secrets no longer."""
         self._by_owner.pop(owner, None)
-        self._secrets = frozenset().union(*self._by_owner.values())
+        self._order()
+
+    def _order(self) -> None:
+        known = frozenset().union(*self._by_owner.values())
+        self._secrets = tuple(sorted(known, key=len, reverse=True))
 
     @override
     def filter(self, record: logging.LogRecord) -> bool:
-        """Scrub a record; none is held back."""
+        """Scrub a record; let each one through."""
         if not self._secrets:
             return True
         try:
             message = record.getMessage()
-        except Exception:  # noqa: BLE001 (the handler reports a record that is no good)
+        except Exception:  # noqa: BLE001 (the handler reports a malformed record)
             return True
         if (scrubbed := self._scrubbed(message)) != message:
             record.msg, record.args = scrubbed, None

@@ -46,27 +46,27 @@ class Outage:
             LOGGER.warning("Two looks for texts and calls failed: %s", reason)
         is_long = time.monotonic() - self._since >= _LONG_SECONDS
         if not self._is_polling:
-            self._close()
+            self._close_issue()
         elif is_long and not isinstance(err, CeculaAuthenticationError):
             async_raise_issue(self._hass, self._entry, Issue.POLLING_FAILS)
 
     @callback
-    def async_ended(self) -> None:
+    def async_succeeded(self) -> None:
         """Take that a look went well."""
         if self._is_logged:
             LOGGER.info("New texts and missed calls can be fetched again")
         self._since, self._is_logged = None, False
-        self._close()
+        self._close_issue()
 
     @callback
     def async_apply_options(self) -> None:
         """Where the webhook hears by now, a look that fails is no matter for a user."""
         if not self._is_polling:
-            self._close()
+            self._close_issue()
 
     @property
     def _is_polling(self) -> bool:
         return self._entry.options.get(CONF_INBOUND) == INBOUND_POLLING
 
-    def _close(self) -> None:
+    def _close_issue(self) -> None:
         async_close_issue(self._hass, self._entry, Issue.POLLING_FAILS)

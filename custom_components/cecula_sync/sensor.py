@@ -174,7 +174,7 @@ class AccountSensor(CoordinatorEntity[AccountCoordinator], LineEntity, SensorEnt
 
 
 class TotalSensor(LineEntity, SensorEntity):
-    """How many texts got that far; kept on disk, so that statistics can go on."""
+    """How many texts reached a status; kept on disk, so that statistics go on."""
 
     @override
     async def async_added_to_hass(self) -> None:

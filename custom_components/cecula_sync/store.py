@@ -32,7 +32,8 @@ _LONGEST_PAUSE_SECONDS: Final = 600.0
 # How long whoever sends waits for a disk that hangs: an alarm must leave.
 SEND_PATIENCE_SECONDS: Final = 2
 
-# The newest journals by their names: who closes one may leave lines to the next.
+# The newest journals by their names: one that is closed hands the lines that the
+# disk did not take to the next.
 _DATA_NEWEST: Final[HassKey[dict[str, Journal]]] = HassKey(f"{DOMAIN}_journals")
 
 
@@ -199,7 +200,7 @@ class Journal:
             raise error
 
     async def _async_commit(self) -> JournalError | None:
-        """Return what went wrong; raised when nobody waits, the loop would tell it.
+        """Return what went wrong; asyncio would log an error that nobody waits for.
 
         One writes, and all who come meanwhile wait for the next one, together.
         """

@@ -34,7 +34,7 @@ type Reachable = str | dict[str, str]
 def async_register(
     _hass: HomeAssistant, register: system_health.SystemHealthRegistration
 ) -> None:
-    """Say who tells how it is."""
+    """Register who tells how the integration is."""
     register.async_register_info(_async_info)
 
 

@@ -100,7 +100,7 @@ def _rejected(entity_id: str, error: ServiceValidationError) -> Rejection:
 
 
 def require_at_most_one(call: ServiceCall, number: str, contact: str) -> None:
-    """Raise `ServiceValidationError` where both fields are given, as by two minds."""
+    """Raise `ServiceValidationError` where both fields are given."""
     if number in call.data and contact in call.data:
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="number_or_contact"

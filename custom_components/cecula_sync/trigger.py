@@ -103,7 +103,7 @@ class LineTrigger(StatelessEntityTriggerBase):
 
     @override
     def entity_filter(self, entities: set[str]) -> set[str]:
-        """Return whom to hear for a target: of our entities, and for them."""
+        """Return the entities to listen to for a target."""
         registry = er.async_get(self._hass)
         lines: dict[str | None, list[er.RegistryEntry]] = defaultdict(list)
         for entity_id in entities:
@@ -147,8 +147,8 @@ class LineTrigger(StatelessEntityTriggerBase):
         }
         for entity_id in disabled - self._missed:
             LOGGER.warning(
-                "An automation is to hear what only %s tells, and this entity is "
-                "disabled. Enable it, or the automation misses it",
+                "An automation depends on %s, which is disabled: the automation misses "
+                "events until it is enabled",
                 entity_id,
             )
         self._missed = disabled

@@ -62,7 +62,8 @@ class WebhookManager:
         self._entry = entry
         self.dialect = dialect
         self._webhook_id: str | None = None
-        self._line: tuple[Inbox, DeliveryTracker] | None = None
+        # Who acts on what comes; nobody, while the line is not loaded.
+        self._rooms: tuple[Inbox, DeliveryTracker] | None = None
         self._loading: asyncio.Task[None] | None = None
         self._opening: object | None = None
         self._working = 0
@@ -151,16 +152,16 @@ class WebhookManager:
                     self._parking.remove(post, shred=post is posts[-1])
         if opening is not self._opening:
             return False
-        self._line = inbox, delivery
+        self._rooms = inbox, delivery
         return True
 
-    async def async_park(self) -> None:
+    async def async_detach(self) -> None:
         """Park what comes from now on, for the line is unloaded.
 
         Returns when nothing is being handed on any more: the line that comes next
         must know of it from the disk.
         """
-        self._line = self._opening = None
+        self._rooms = self._opening = None
         async_close_issue(self._hass, self._entry, Issue.ANOTHER_NUMBER)
         with suppress(TimeoutError):
             async with asyncio.timeout(_PATIENCE_SECONDS):
@@ -231,12 +232,12 @@ class WebhookManager:
         async_close_issue(self._hass, self._entry, Issue.ANOTHER_NUMBER)
         self._heard(POST_KINDS[type(item)])
         await self.async_load()
-        if self._line is None or self._hass.is_stopping:
+        if self._rooms is None or self._hass.is_stopping:
             if not await self._parking.async_park(body):
                 return _refuse(HTTPStatus.SERVICE_UNAVAILABLE, "full")
         else:
             with self._at_work():
-                await _async_hand_on(item, digest_of(body), *self._line)
+                await _async_hand_on(item, digest_of(body), *self._rooms)
         return Response(status=HTTPStatus.OK)
 
     def _heard(self, kind: PostKind) -> None:

@@ -353,7 +353,7 @@ async def test_it_leaves_over_the_limit_if_it_may(
     await alarm(house, ignore_limit=goes_over)
     assert bool(house.texts()) is goes_over
     if not goes_over:
-        log_watch.expect("you allow 1 in 1 h")
+        log_watch.expect("your limit is 1 per 1 h")
 
 
 async def test_without_the_toggle_it_is_an_alarm_all_the_same(house: House) -> None:

@@ -222,4 +222,4 @@ async def test_the_limit_on_sending_counts_unless_it_is_ignored(
     await turn(house, "off", 3)
     assert len(house.texts()) == texts
     if not texts:
-        log_watch.expect("you allow 1 in 1 h")
+        log_watch.expect("your limit is 1 per 1 h")

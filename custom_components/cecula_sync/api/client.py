@@ -185,7 +185,7 @@ class CeculaSyncClient:
             raise CeculaOutcomeUnknownError(str(err)) from err
 
     async def _change(self, path: str, payload: dict[str, str]) -> None:
-        """Set something; how success is told is not documented, so silence is one."""
+        """Set something; an empty answer counts as success (undocumented)."""
         body = await self._request(
             HTTPMethod.PATCH, path, payload=payload, repeat=_Repeat.NEVER
         )
