@@ -255,3 +255,35 @@ async def test_two_looks_at_once_are_one(
     slow.goes_on.set()
     await house.settle()
     assert house.looks("sms") == before + 1
+
+
+async def test_a_look_that_is_asked_for_puts_off_the_next_and_adds_none(
+    house: House,
+) -> None:
+    """Else each press of the button would make the house poll more often for good."""
+    await house.set_up(inbound="polling")
+    for _ in range(3):
+        await house.pass_time(20)
+        await house.look()
+    before = house.looks("sms")
+    await house.pass_time(600)
+    assert house.looks("sms") - before == 10
+
+
+async def test_a_line_that_is_unloaded_in_a_look_does_not_look_again(
+    house: House, disk: Disk
+) -> None:
+    """Not for the calls after the texts, nor a minute later."""
+    await house.set_up(inbound="polling")
+    before = house.looks("call")
+    catch_up = house.entry.runtime_data.catch_up
+    with disk.halted() as halt:
+        catch_up.async_look()
+        await halt.reached_by(asyncio.create_task(catch_up.async_looked()))
+        unloading = asyncio.create_task(
+            house.hass.config_entries.async_unload(house.entry.entry_id)
+        )
+        await asyncio.sleep(0)
+    assert await unloading
+    await house.pass_time(600)
+    assert house.looks("call") == before
