@@ -137,7 +137,7 @@ DIRECTIONS: dict[str, set[str]] = {
         "targets",
     },
     "trigger": {"api"},
-    "logbook": {"api"},
+    "logbook": {"api", "words"},
     "diagnostics": {"api", "coordinator", "history", "issues", "posts", "webhook"},
     "system_health": {"connection", "webhook"},
     "log_filter": {"api"},
