@@ -137,7 +137,7 @@ async def test_a_changed_contact_keeps_its_entity_and_action(
 
     device = device_of(hass, loaded, ada)
     assert device is not None
-    assert (device.name, device.model) == ("Ada Obi", "Contact")
+    assert (device.name, device.model) == ("Ada Obi", None)
     assert device.serial_number == BEN
     assert state_of(hass, "notify.ada").name == "Ada Obi"
     assert actions(hass) == {LINE_ACTION, "cecula_sync_0634_ada"}

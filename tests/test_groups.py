@@ -96,7 +96,7 @@ async def test_a_new_group_has_a_device_an_entity_and_an_action(
     assert (entity.entity_id, entity.translation_key) == ("notify.family", "group")
     device = device_registry.async_get(entity.device_id or "")
     assert isinstance(device, dr.DeviceEntry)
-    assert (device.name, device.model) == ("Family", "Group")
+    assert (device.name, device.model) == ("Family", None)
     assert device.serial_number is None
     assert state_of(hass, "notify.family").name == "Family"
     assert FAMILY in actions(hass)

@@ -43,7 +43,6 @@ def subentry_device_info(
         identifiers={(DOMAIN, f"{entry.entry_id}_{subentry.subentry_id}")},
         entry_type=DeviceEntryType.SERVICE,
         manufacturer=MANUFACTURER,
-        model=subentry.subentry_type.capitalize(),
         name=subentry.title,
         serial_number=subentry.data.get(CONF_NUMBER),
         via_device_id=dr.async_get_device_id_by_identifier(

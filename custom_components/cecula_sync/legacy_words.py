@@ -14,9 +14,8 @@ from homeassistant.components.notify.const import (
 )
 from homeassistant.core import callback
 from homeassistant.helpers.service import async_set_service_schema
-from homeassistant.helpers.translation import async_get_cached_translations
 
-from .const import DOMAIN
+from .words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,7 +29,7 @@ def async_describe_action(
 ) -> None:
     """Say whom an action texts: a contact or group, or without one, whom it is told."""
     kind = "line" if contact is None else "contact"
-    words = _Words(hass)
+    words = Words(hass)
     async_set_service_schema(
         hass,
         NOTIFY_DOMAIN,
@@ -45,7 +44,7 @@ def async_describe_action(
     )
 
 
-def _fields(words: _Words, *, needs_target: bool) -> Mapping[str, Any]:
+def _fields(words: Words, *, needs_target: bool) -> Mapping[str, Any]:
     fields: dict[str, Any] = {
         ATTR_MESSAGE: {
             **words.of_field("services", "send_sms.fields.message."),
@@ -64,22 +63,3 @@ def _fields(words: _Words, *, needs_target: bool) -> Mapping[str, Any]:
             "selector": {"text": {"type": "tel", "multiple": True}},
         }
     return fields
-
-
-class _Words:
-    """The integration's texts, which core keeps in the language of the house."""
-
-    def __init__(self, hass: HomeAssistant) -> None:
-        """Take whose language it is."""
-        self._hass = hass
-
-    def of(self, category: str, key: str) -> str:
-        """Return one text; an empty one until they are loaded."""
-        texts = async_get_cached_translations(
-            self._hass, self._hass.config.language, category, DOMAIN
-        )
-        return texts.get(f"component.{DOMAIN}.{category}.{key}", "")
-
-    def of_field(self, category: str, key: str) -> dict[str, str]:
-        """Return the name and the description of a field."""
-        return {part: self.of(category, key + part) for part in ("name", "description")}

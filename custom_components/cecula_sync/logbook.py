@@ -1,9 +1,11 @@
-"""The bus events in plain words, for the logbook; what a text says stays out of it.
+"""The bus events in the language of the house, for the logbook.
 
-Where an entry has an entity, its page shows the entity's name instead of the entry's.
-So the name is what the entity is called at first, and the message tells the rest.
+What a text says stays out of it. Where an entry has an entity, its page shows the
+entity's name instead of the entry's. So the name is what the entity is called at first,
+and the message tells the rest.
 """
 
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -28,6 +30,7 @@ from .const import (
     EVENT_SMS_STATUS,
     EventKey,
 )
+from .words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -36,69 +39,52 @@ if TYPE_CHECKING:
     from homeassistant.core import HomeAssistant
 
     type Data = Mapping[str, Any]
-    type Words = tuple[str, str]
-
-_TEXT_STATUSES: Final[dict[str, str]] = {
-    SmsStatus.QUEUED: "queued",
-    SmsStatus.SENT: "sent",
-    SmsStatus.DELIVERED: "delivered",
-    SmsStatus.FAILED: "not delivered",
-    SmsStatus.EXPIRED: "not delivered in time",
-}
-_CALL_STATUSES: Final[dict[str, str]] = {
-    CallStatus.ANSWERED: "answered",
-    CallStatus.NOT_ANSWERED: "not answered",
-}
 
 
-def _who(data: Data, field: str, nobody: str) -> str:
-    """Name the other side by contact and number, as far as these are known."""
-    number, contact = data.get(field), data.get("contact")
-    if number is None:
-        return nobody
-    return f"{contact} ({number})" if contact else str(number)
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """How an event is told."""
+
+    entity: EventKey  # of the event entity that tells the same
+    number: str  # which field has the number of the other side
+    sentence: Callable[[Data], str]
 
 
-def _text_in(data: Data) -> Words:
-    return "SMS", f"from {_who(data, 'sender', 'a withheld number')}"
+def _text_in(_data: Data) -> str:
+    return "sms_in"
 
 
-def _text_in_late(data: Data) -> Words:
-    return "Late arrivals", " ".join(_text_in(data))
+def _call_in(data: Data) -> str:
+    return "call_in_answered" if data.get("answered") else "call_in_missed"
 
 
-def _call_in(data: Data) -> Words:
-    ending = "answered" if data.get("answered") else "missed"
-    return (
-        "Incoming call",
-        f"from {_who(data, 'caller', 'a withheld number')}: {ending}",
-    )
+def _late(data: Data, sentence: Callable[[Data], str]) -> str:
+    return f"late_{sentence(data)}"
 
 
-def _call_in_late(data: Data) -> Words:
-    return "Late arrivals", f"call {_call_in(data)[1]}"
+def _out(data: Data, kind: str, known: type[SmsStatus | CallStatus]) -> str:
+    """Say what became of it; the provider's own words for it stay out."""
+    status = data.get("status")
+    return f"{kind}_{status if status in known else 'other'}"
 
 
-def _text_out(data: Data) -> Words:
-    """Say what became of a text; the provider's own words for it stay out."""
-    ending = _TEXT_STATUSES.get(data.get("status", ""), "a status that is not known")
-    return "Delivery", f"to {_who(data, 'recipient', 'an unknown number')}: {ending}"
-
-
-def _call_out(data: Data) -> Words:
-    ending = _CALL_STATUSES.get(data.get("status", ""), "a result that is not known")
-    whom = _who(data, "recipient", "an unknown number")
-    return "Outgoing call", f"to {whom}: {ending}"
-
-
-# For each bus event, the key of the event entity that tells the same, and the words.
-_DESCRIBED: Final[dict[str, tuple[EventKey, Callable[[Data], Words]]]] = {
-    EVENT_SMS_RECEIVED: (EventKey.SMS, _text_in),
-    EVENT_SMS_RECEIVED_LATE: (EventKey.LATE, _text_in_late),
-    EVENT_CALL_RECEIVED: (EventKey.INCOMING_CALL, _call_in),
-    EVENT_CALL_RECEIVED_LATE: (EventKey.LATE, _call_in_late),
-    EVENT_SMS_STATUS: (EventKey.DELIVERY, _text_out),
-    EVENT_CALL_STATUS: (EventKey.OUTGOING_CALL, _call_out),
+_DESCRIBED: Final[dict[str, _Told]] = {
+    EVENT_SMS_RECEIVED: _Told(EventKey.SMS, "sender", _text_in),
+    EVENT_SMS_RECEIVED_LATE: _Told(
+        EventKey.LATE, "sender", partial(_late, sentence=_text_in)
+    ),
+    EVENT_CALL_RECEIVED: _Told(EventKey.INCOMING_CALL, "caller", _call_in),
+    EVENT_CALL_RECEIVED_LATE: _Told(
+        EventKey.LATE, "caller", partial(_late, sentence=_call_in)
+    ),
+    EVENT_SMS_STATUS: _Told(
+        EventKey.DELIVERY, "recipient", partial(_out, kind="sms_out", known=SmsStatus)
+    ),
+    EVENT_CALL_STATUS: _Told(
+        EventKey.OUTGOING_CALL,
+        "recipient",
+        partial(_out, kind="call_out", known=CallStatus),
+    ),
 }
 
 
@@ -110,25 +96,35 @@ def async_describe_events(
     ],
 ) -> None:
     """Teach the logbook every event of ours."""
-    entities = er.async_get(hass)
-    for event_type, (key, words) in _DESCRIBED.items():
-        async_describe_event(
-            DOMAIN, event_type, partial(_describe, entities, key, words)
-        )
+    for event_type, told in _DESCRIBED.items():
+        async_describe_event(DOMAIN, event_type, partial(_describe, hass, told))
 
 
 def _describe(
-    entities: er.EntityRegistry,
-    key: EventKey,
-    words: Callable[[Data], Words],
-    event: LazyEventPartialState,
+    hass: HomeAssistant, told: _Told, event: LazyEventPartialState
 ) -> dict[str, Any]:
     """Return the entry of one event, which may be years old and of a removed line."""
-    name, message = words(event.data)
+    words = Words(hass)
     return {
-        LOGBOOK_ENTRY_NAME: name,
-        LOGBOOK_ENTRY_MESSAGE: message,
-        LOGBOOK_ENTRY_ENTITY_ID: entities.async_get_entity_id(
-            EVENT_DOMAIN, DOMAIN, f"{event.data.get(ATTR_CONFIG_ENTRY_ID)}_{key}"
+        LOGBOOK_ENTRY_NAME: words.of("entity", f"event.{told.entity}.name"),
+        LOGBOOK_ENTRY_MESSAGE: _message(words, told, event.data),
+        LOGBOOK_ENTRY_ENTITY_ID: er.async_get(hass).async_get_entity_id(
+            EVENT_DOMAIN,
+            DOMAIN,
+            f"{event.data.get(ATTR_CONFIG_ENTRY_ID)}_{told.entity}",
         ),
     }
+
+
+def _message(words: Words, told: _Told, data: Data) -> str:
+    """Tell an event, and name the other side as far as it is known."""
+    key = f"logbook_{told.sentence(data)}"
+    number, contact = data.get(told.number), data.get("contact")
+    if number is None:
+        return words.of("common", f"{key}_no_number")
+    who = number
+    if contact:
+        who = words.of("common", "logbook_contact").format(
+            contact=contact, number=number
+        )
+    return words.of("common", key).format(who=who)
