@@ -283,6 +283,28 @@ async def test_a_slow_answer_of_the_cloud_makes_no_renewed_address_an_old_one_ag
     assert ir.async_get(hass).issues == {}
 
 
+async def test_a_slow_answer_of_the_cloud_is_no_issue_of_a_number_that_polls_by_now(
+    hass: HomeAssistant, loaded: MockConfigEntry, cloud: FakeCloud
+) -> None:
+    """Change the way in while the address, another by now, is looked for."""
+    hass.config.external_url = PUBLIC
+    configure(hass, loaded)
+    await choose(hass, await open_options(hass, loaded), "webhook")
+    cloud.cloudhooks.clear()
+    cloud.is_quick.clear()
+    hass.config_entries.async_update_entry(loaded, title="Home")
+    for _ in range(9):
+        await asyncio.sleep(0)
+    configure(hass, loaded, inbound="polling")
+    for _ in range(9):
+        await asyncio.sleep(0)
+    cloud.is_quick.set()
+    await hass.async_block_till_done()
+    assert cloud.ever_made == [WEBHOOK_ID] * 2
+    assert ir.async_get(hass).issues == {}
+    assert loaded.runtime_data.address.kind is None
+
+
 async def test_a_cloudhook_that_is_gone_already_is_not_missed(
     hass: HomeAssistant, loaded: MockConfigEntry, cloud: FakeCloud
 ) -> None:

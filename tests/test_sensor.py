@@ -254,6 +254,26 @@ async def test_a_key_that_is_refused_asks_for_another(
     assert set(states(hass)) == {"unavailable"}
 
 
+@pytest.mark.parametrize("others", ["http_500", "drop"])
+@pytest.mark.parametrize(
+    "operation", ["cecula-balance", "subscription-status", "sim-status"]
+)
+async def test_a_refused_key_is_not_missed_for_what_else_failed(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    loaded: MockConfigEntry,
+    freezer: FrozenDateTimeFactory,
+    operation: str,
+    others: str,
+) -> None:
+    """The other reads fail, too, before or after it."""
+    simulator.arm("unauthorized", operation=operation, times=0)
+    simulator.arm(others, times=0)
+    await poll(hass, freezer)
+    (flow,) = hass.config_entries.flow.async_progress()
+    assert flow["context"]["source"] == "reauth"
+
+
 async def test_the_balance_follows_what_is_spent(
     hass: HomeAssistant, loaded: MockConfigEntry, line: Line
 ) -> None:

@@ -11,7 +11,13 @@ from homeassistant.helpers import config_validation as cv, device_registry as dr
 
 from .address import AddressWatch, async_forget_cloudhook
 from .catch_up import CatchUp
-from .connection import client_of, connection_of, damaged_fields, dialect_of
+from .connection import (
+    async_teach,
+    client_of,
+    connection_of,
+    damaged_fields,
+    dialect_of,
+)
 from .const import DOMAIN
 from .coordinator import AccountCoordinator
 from .delivery import DeliveryTracker
@@ -81,8 +87,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: CeculaConfigEntry) -> bo
             translation_placeholders={"fields": ", ".join(damaged)},
         )
     webhook = _listen(hass, entry)
-    webhook.dialect = dialect_of(entry)
     client = client_of(hass, entry)
+    async_teach(hass, entry, webhook, client)
     coordinator = AccountCoordinator(hass, entry, client)
     await coordinator.async_config_entry_first_refresh()
     entry.runtime_data = await _async_furnish(hass, entry, client, coordinator, webhook)

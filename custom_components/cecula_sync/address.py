@@ -172,7 +172,7 @@ class AddressWatch:
 
     async def async_check(self, _change: object = None) -> None:
         """Tell, or take back, that there is no public address or that it changed."""
-        if self._entry.options.get(CONF_INBOUND) == INBOUND_POLLING:
+        if self._is_polling():
             self._kind = None
             async_close_issue(self._hass, self._entry, Issue.NO_PUBLIC_ADDRESS)
             async_close_issue(self._hass, self._entry, Issue.ADDRESS_CHANGED)
@@ -181,7 +181,8 @@ class AddressWatch:
             return
         webhook_id = self._entry.data[CONF_WEBHOOK_ID]
         address = await async_address(self._hass, self._entry)
-        if self._is_stopped or self._entry.data[CONF_WEBHOOK_ID] != webhook_id:
+        is_another = self._entry.data[CONF_WEBHOOK_ID] != webhook_id
+        if self._is_stopped or is_another or self._is_polling():
             return  # a late answer of the cloud
         self._kind = AddressKind.NONE if address is None else address.kind
         self._show(
@@ -195,6 +196,9 @@ class AddressWatch:
             and shown is not None
             and shown != _digest(address.url),
         )
+
+    def _is_polling(self) -> bool:
+        return self._entry.options.get(CONF_INBOUND) == INBOUND_POLLING
 
     def _time_to_answer(self) -> float:
         """Return for how many seconds the guide alone tells of a missing address.

@@ -1,8 +1,14 @@
 """How a dedicated number is reached: key, server, and how that spells."""
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
-from homeassistant.const import CONF_API_KEY, CONF_VERIFY_SSL, CONF_WEBHOOK_ID
+from homeassistant.const import (
+    CONF_API_KEY,
+    CONF_VERIFY_SSL,
+    CONF_WEBHOOK_ID,
+    EVENT_CORE_CONFIG_UPDATE,
+)
+from homeassistant.core import callback
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.util import dt as dt_util
 
@@ -12,7 +18,7 @@ from .api.numbers import region_of
 from .const import CONF_BASE_URL, CONF_NUMBER
 
 if TYPE_CHECKING:
-    from homeassistant.core import HomeAssistant
+    from homeassistant.core import Event, HomeAssistant
 
     from .models import CeculaConfigEntry
 
@@ -61,3 +67,24 @@ def dialect_of(entry: CeculaConfigEntry) -> Dialect:
     if entry.data[CONF_BASE_URL] == CLOUD_URL:
         return Dialect(region=region)
     return Dialect(region=region, zone=dt_util.get_default_time_zone())
+
+
+class Reader(Protocol):
+    """What reads a line's spelling."""
+
+    dialect: Dialect
+
+
+@callback
+def async_teach(
+    hass: HomeAssistant, entry: CeculaConfigEntry, *readers: Reader
+) -> None:
+    """Tell readers how the line spells, and again when the user's time changes."""
+
+    @callback
+    def teach(_change: Event | None = None) -> None:
+        for each in readers:
+            each.dialect = dialect_of(entry)
+
+    teach()
+    entry.async_on_unload(hass.bus.async_listen(EVENT_CORE_CONFIG_UPDATE, teach))

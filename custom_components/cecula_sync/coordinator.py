@@ -146,47 +146,59 @@ async def async_read_account(client: CeculaSyncClient) -> Account:
     A suspended service may refuse single reads, and how a SIM's state is told is
     not documented: those are None. Raises `CeculaError` for every other failure.
     """
-    codes: set[str] = set()
-    try:
-        async with asyncio.TaskGroup() as group:
-            balance = group.create_task(
-                _unless(codes, client.balance(), CeculaRejectedError)
+    reads = _Reads()
+    async with asyncio.TaskGroup() as group:
+        balance = group.create_task(reads.take(client.balance(), CeculaRejectedError))
+        subscription = group.create_task(
+            reads.take(client.subscription(), CeculaRejectedError, CeculaNotFoundError)
+        )
+        sim_status = group.create_task(
+            reads.take(
+                client.sim_status(),
+                CeculaRejectedError,
+                CeculaNotFoundError,
+                CeculaUnreadableError,
             )
-            subscription = group.create_task(
-                _unless(
-                    codes,
-                    client.subscription(),
-                    CeculaRejectedError,
-                    CeculaNotFoundError,
-                )
-            )
-            sim_status = group.create_task(
-                _unless(
-                    codes,
-                    client.sim_status(),
-                    CeculaRejectedError,
-                    CeculaNotFoundError,
-                    CeculaUnreadableError,
-                )
-            )
-    except ExceptionGroup as failures:
-        raise failures.exceptions[0] from failures
+        )
+    reads.raise_failure()
     return Account(
         balance=balance.result(),
         subscription=subscription.result(),
         sim_status=sim_status.result(),
-        refusals=frozenset(codes),
+        refusals=frozenset(reads.codes),
     )
 
 
-async def _unless[T](
-    codes: set[str], read: Awaitable[T], *refusals: type[CeculaError]
-) -> T | None:
-    """Return what is read, or None where that is refused; note with which code."""
-    try:
-        return await read
-    except refusals as err:
-        if isinstance(err, CeculaRejectedError):
-            codes.add(err.code)
-        LOGGER.debug("The provider did not tell part of the account: %s", err)
+class _Reads:
+    """Reads of an account that go on side by side, whatever becomes of the others."""
+
+    def __init__(self) -> None:
+        """Start with none."""
+        self.codes: set[str] = set()
+        self._failures: list[CeculaError] = []
+
+    async def take[T](
+        self, read: Awaitable[T], *refusals: type[CeculaError]
+    ) -> T | None:
+        """Return what is read, or None; note the code of a refusal, and a failure."""
+        try:
+            return await read
+        except refusals as err:
+            if isinstance(err, CeculaRejectedError):
+                self.codes.add(err.code)
+            LOGGER.debug("The provider did not tell part of the account: %s", err)
+        except CeculaError as err:
+            self._failures.append(err)
         return None
+
+    def raise_failure(self) -> None:
+        """Raise the first failure; a refused key comes first, for it needs the user."""
+        if self._failures:
+            raise next(
+                (
+                    err
+                    for err in self._failures
+                    if isinstance(err, CeculaAuthenticationError)
+                ),
+                self._failures[0],
+            )

@@ -274,3 +274,19 @@ async def test_a_post_that_gets_old_while_others_are_handed_on_is_late(
         wall_clock.offset = timedelta(minutes=30)
     await asyncio.gather(posting, opening)
     assert [heard.is_late for heard in house.heard] == [False, True, True]
+
+
+@pytest.mark.parametrize("inbound", ["webhook", "polling"])
+async def test_a_time_zone_that_is_changed_counts_from_then_on(
+    house: House, inbound: str
+) -> None:
+    """A server of the user's own tells times without a zone; nothing is reloaded."""
+    await house.set_up(inbound=inbound)
+    for zone, offset in (("Africa/Lagos", "+01:00"), ("Asia/Tokyo", "+09:00")):
+        await house.hass.config.async_update(time_zone=zone)
+        text = house.text(zone)
+        if inbound == "webhook":
+            await house.post(text)
+        await house.pass_time(60)
+        assert house.heard[-1].key.content == zone
+        assert house.heard[-1].key.moment.endswith(offset)
