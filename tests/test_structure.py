@@ -59,7 +59,7 @@ DIRECTIONS: dict[str, set[str]] = {
     "endings": {"api", "recipients"},
     "sender": {"api", "delivery", "endings", "errors", "guard", "recipients", "texts"},
     "outcome": {"endings", "errors"},
-    "ledger": {"api"},
+    "ledger": {"api", "clock"},
     "items": {"api", "history"},
     "inbox": {
         "clock",
