@@ -261,9 +261,6 @@ class Inbox:
         self._tallies.put(key, self._ledger.tally(key).as_json())
 
     def _record(self, item: InboundItem) -> None:
-        # What a clock that is wrong puts into the future would be the last for ever.
-        now = dt_util.utcnow()
-        moment = moment_of(item) or now
         contact = self._phone_book.contact_of(party_of(item))
         text: str | None = None
         if isinstance(item, InboundSms):
@@ -277,7 +274,7 @@ class Inbox:
                 number=party_of(item),
                 contact_id=contact.contact_id if contact else None,
                 text=text,
-                time=min(moment, now),
+                time=moment_of(item) or dt_util.utcnow(),
                 status=status,
             )
         )
