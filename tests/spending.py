@@ -1,6 +1,7 @@
 """Ways to spend, and to see what the spending guard makes of it."""
 
 from collections.abc import Coroutine
+import json
 from typing import Any
 
 from homeassistant.core import HomeAssistant
@@ -10,12 +11,13 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from .conftest import ADA, BEN
-from .doors import CHI, act_blindly, placeholders_of
+from .doors import CHI, act_blindly, kept_files, placeholders_of
 from .flows import configure
 
 DAN = "+2348031111111"
 EVERYBODY = [ADA, BEN, CHI, DAN]
 HOUR, DAY = 3600, 24 * 3600
+FILE = "line_one.guard"
 
 
 async def limit(hass: HomeAssistant, entry: MockConfigEntry, **limits: float) -> None:
@@ -60,3 +62,14 @@ def told(hass: HomeAssistant) -> dict[str, str] | None:
     """Return what the repair issue tells, if there is one."""
     issue = ir.async_get(hass).async_get_issue("cecula_sync", "limit_reached_line_one")
     return None if issue is None else issue.translation_placeholders
+
+
+def counted(hass: HomeAssistant) -> dict[str, int]:
+    """Return what lies on disk of each request that counts."""
+    lines = map(json.loads, kept_files(hass)[FILE].splitlines()[1:])
+    costs: dict[str, int] = {}
+    for key, *values in lines:
+        costs.pop(key, None)
+        for _, cost in values:
+            costs[key] = cost
+    return costs

@@ -2,8 +2,6 @@
 
 import asyncio
 import contextlib
-from datetime import timedelta
-import json
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
@@ -18,21 +16,7 @@ from simulator import Line, Simulator
 from .conftest import BEN
 from .doors import act_blindly, keep_file, kept_files, pass_time, restart, until
 from .inbound.disk import Disk
-from .spending import DAY, EVERYBODY, HOUR, left, limit, refused, text
-from .wall_clock import WallClock
-
-FILE = "line_one.guard"
-
-
-def counted(hass: HomeAssistant) -> dict[str, int]:
-    """Return what lies on disk of each request that counts."""
-    lines = map(json.loads, kept_files(hass)[FILE].splitlines()[1:])
-    costs: dict[str, int] = {}
-    for key, *values in lines:
-        costs.pop(key, None)
-        for _, cost in values:
-            costs[key] = cost
-    return costs
+from .spending import DAY, EVERYBODY, FILE, HOUR, counted, left, limit, refused, text
 
 
 @pytest.mark.parametrize(
@@ -208,103 +192,6 @@ async def test_an_answer_that_comes_a_day_later_gives_nothing_back(
         await sending
     await hass.config_entries.async_unload(loaded.entry_id)
     assert counted(hass) == {"2": 1}
-
-
-@pytest.mark.parametrize("restarts", [False, True], ids=["running", "restarted"])
-async def test_a_clock_that_is_set_back_blocks_no_longer_than_the_limit_says(
-    hass: HomeAssistant,
-    loaded: MockConfigEntry,
-    freezer: FrozenDateTimeFactory,
-    restarts: bool,
-) -> None:
-    """What was sent in years to come counts as sent just now."""
-    await limit(hass, loaded, per_hour=1)
-    freezer.tick(timedelta(days=4000))
-    await text(hass)
-    freezer.tick(timedelta(days=-4000))
-    await refused(text(hass))
-    if restarts:
-        await restart(hass, loaded)
-    freezer.tick(HOUR - 1)
-    await refused(text(hass))
-    freezer.tick(1)
-    await text(hass)
-
-
-@pytest.mark.parametrize("restarts", [False, True], ids=["running", "restarted"])
-async def test_a_clock_that_is_set_forward_and_back_makes_nothing_forgotten(
-    hass: HomeAssistant,
-    loaded: MockConfigEntry,
-    monkeypatch: pytest.MonkeyPatch,
-    restarts: bool,
-) -> None:
-    """What left while it was wrong counts as well."""
-    wall_clock = WallClock(monkeypatch)
-    await limit(hass, loaded, per_day=4)
-    await text(hass, pages=2)
-    if restarts:
-        await restart(hass, loaded)
-    wall_clock.offset = timedelta(hours=25)
-    await text(hass)
-    wall_clock.offset = timedelta()
-    assert await left(hass) == 1
-
-
-@pytest.mark.parametrize("hours", [8, 24 * 365])
-async def test_a_small_computer_that_learns_the_time_late_has_no_more_room(
-    hass: HomeAssistant,
-    loaded: MockConfigEntry,
-    monkeypatch: pytest.MonkeyPatch,
-    freezer: FrozenDateTimeFactory,
-    hours: int,
-) -> None:
-    """It starts far behind; what left before the clock was set left just now."""
-    wall_clock = WallClock(monkeypatch)
-    wall_clock.offset = timedelta(hours=-hours)
-    await restart(hass, loaded)
-    await limit(hass, loaded, per_hour=4, per_day=8)
-    await text(hass, pages=4)
-    freezer.tick(HOUR / 2)
-    wall_clock.offset = timedelta()
-    assert await left(hass) == 0
-    await restart(hass, loaded)
-    freezer.tick(HOUR / 2 - 60)
-    assert await left(hass) == 0
-    freezer.tick(120)
-    assert await left(hass) == len(EVERYBODY)
-    freezer.tick(DAY - HOUR - 120)
-    assert await left(hass) == 0
-    freezer.tick(120)
-    assert await left(hass) == len(EVERYBODY)
-
-
-async def test_what_an_earlier_run_spent_is_forgotten_in_the_end(
-    hass: HomeAssistant, loaded: MockConfigEntry, freezer: FrozenDateTimeFactory
-) -> None:
-    """Nobody knows how right that run's clock was; a day of this run is a day."""
-    await text(hass)
-    await restart(hass, loaded)
-    freezer.tick(DAY + 1)
-    await text(hass)
-    await hass.config_entries.async_unload(loaded.entry_id)
-    assert counted(hass) == {"2": 1}
-
-
-async def test_what_was_spent_does_not_pile_up_in_a_house_that_restarts_each_day(
-    hass: HomeAssistant,
-    loaded: MockConfigEntry,
-    freezer: FrozenDateTimeFactory,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """No run of it ever sees a day pass."""
-    monkeypatch.setattr("custom_components.cecula_sync.guard._MOST_OLD", 2)
-    for _ in range(5):
-        await text(hass)
-        freezer.tick(DAY + 1)
-        await restart(hass, loaded)
-    await text(hass)
-    await hass.config_entries.async_unload(loaded.entry_id)
-    assert len(counted(hass)) == 3
 
 
 async def test_a_full_disk_stops_no_text_and_no_counting(

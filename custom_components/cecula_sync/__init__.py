@@ -222,7 +222,7 @@ async def _async_apply(hass: HomeAssistant, entry: CeculaConfigEntry) -> None:
     async_contacts_changed(hass, entry)
     runtime.legacy_notify.async_sync()
     _heal_groups(hass, entry)
-    runtime.history.async_prune()
+    runtime.history.async_apply_options()
     runtime.guard.async_apply_options()
     runtime.coordinator.issues.async_apply_options()
     runtime.catch_up.async_apply_options()

@@ -233,7 +233,7 @@ class CatchUp:
         except CeculaNotFoundError:
             # A server of one's own may have no such list: nothing is in it.
             self._mark_baseline(kind)
-            self._inbox.async_forget(kind, dt_util.utcnow().timestamp())
+            self._inbox.async_forget(kind, this_moment())
             return True
         except (CeculaError, JournalError) as err:
             self._uninterrupted.discard(kind)
@@ -253,7 +253,7 @@ class CatchUp:
         self._take(kind, items)
         self._good[kind] = looked_at
         self._uninterrupted.add(kind)
-        self._inbox.async_forget(kind, looked_at[0])
+        self._inbox.async_forget(kind, looked_at)
         await self._journal.async_commit()
 
     def _take(self, kind: Kind, items: Sequence[InboundItem | UnreadableItem]) -> None:

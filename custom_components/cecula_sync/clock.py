@@ -1,5 +1,6 @@
 """Tells how long ago something was, and notices that the clock on the wall was set."""
 
+from datetime import UTC, datetime
 import time
 from typing import Final
 
@@ -8,6 +9,9 @@ from homeassistant.util import dt as dt_util
 # A clock that differs by more than this from the time that passed was set.
 _JUMP_SECONDS: Final = 60
 
+# A clock that shows less was not set since the machine was started.
+_UNSET_BEFORE: Final = datetime(2010, 1, 1, tzinfo=UTC)
+
 # A moment by the clock on the wall, as UTC, and by one that nobody can set.
 type Moment = tuple[float, float]
 
@@ -15,6 +19,11 @@ type Moment = tuple[float, float]
 def this_moment() -> Moment:
     """Return now, in seconds."""
     return dt_util.utcnow().timestamp(), time.monotonic()
+
+
+def is_set(moment: datetime) -> bool:
+    """Tell whether a clock that shows this can be right."""
+    return moment >= _UNSET_BEFORE
 
 
 def seconds_since(moment: Moment) -> float:

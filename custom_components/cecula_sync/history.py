@@ -1,6 +1,6 @@
 """The recent conversation: texts and calls, in and out, kept as long as wanted."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
@@ -10,7 +10,7 @@ from homeassistant.core import callback
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
 
-from .const import CONF_KEEP_MESSAGES, DEFAULT_KEEP_MESSAGES
+from .keeping import Keeping
 from .listeners import Listeners
 from .timeline import Timeline
 
@@ -87,6 +87,7 @@ class History:
         self._hass = hass
         self._entry = entry
         self._journal = journal
+        self._keeping = Keeping(entry)
         kept = journal.read("", _numbered)
         self._last = max((number for number, _ in kept.values()), default=0)
         self._characters = sum(_length(message) for _, message in kept.values())
@@ -99,6 +100,8 @@ class History:
             (_place(number, message), _party(message))
             for number, message in kept.values()
         )
+        for key, (_, message) in kept.items():
+            self._keeping.note(key, message.time, message.time)
         self._listeners = Listeners(hass)
 
     def __len__(self) -> int:
@@ -115,19 +118,30 @@ class History:
 
     @callback
     def async_start(self) -> None:
-        """Forget what is too old, now and from time to time."""
-        self.async_prune()
+        """Forget what is too old, from time to time; at once where nothing is kept."""
+        self._keeping.clock_was_set()
+        if not self._keeping.days:
+            self._prune()
         self._entry.async_on_unload(
             async_track_time_interval(
-                self._hass, self.async_prune, _PRUNE_INTERVAL, cancel_on_shutdown=True
+                self._hass, self._async_timer, _PRUNE_INTERVAL, cancel_on_shutdown=True
             )
         )
 
-    @property
-    def _oldest_kept(self) -> datetime | None:
-        """Return from when on messages are kept; None where none are."""
-        days = self._entry.options.get(CONF_KEEP_MESSAGES, DEFAULT_KEEP_MESSAGES)
-        return dt_util.utcnow() - timedelta(days=days) if days else None
+    @callback
+    def _async_timer(self, _now: datetime) -> None:
+        """Forget what is too old, unless the clock was set since the last time.
+
+        At a start it may be wrong by years, and what is forgotten does not come back.
+        """
+        if not self._keeping.clock_was_set():
+            self._prune()
+
+    @callback
+    def async_apply_options(self) -> None:
+        """Forget at once what the user wants kept no longer."""
+        if self._keeping.is_shortened():
+            self._prune()
 
     @property
     def _is_full(self) -> bool:
@@ -135,15 +149,21 @@ class History:
 
     @callback
     def async_add(self, message: Message) -> None:
-        """Keep a message, unless it is too old to be kept."""
-        oldest = self._oldest_kept
-        if oldest is None or message.time < oldest:
+        """Keep a message, where messages are kept.
+
+        What a clock that is wrong puts into the future would be the last for ever.
+        """
+        if not self._keeping.days:
             return
+        self._date()
+        told = message.time
+        message = replace(message, time=min(told, dt_util.utcnow()))
         self._last += 1
         key = str(self._last)
         self._journal.put(key, _as_json(message))
         self._characters += _length(message)
         self._timeline.add(_place(self._last, message), _party(message))
+        self._keeping.note(key, told, message.time)
         if message.tracking_id is not None:
             self._sent[message.kind, message.tracking_id] = key
         while self._is_full:
@@ -157,14 +177,24 @@ class History:
             self._journal.put(key, {**self._journal.data[key], "status": status})
             self._listeners.async_changed()
 
-    @callback
-    def async_prune(self, _now: datetime | None = None) -> None:
+    def _date(self) -> None:
+        """Once the clock is set, date what came before."""
+        for key, moment in self._keeping.dates().items():
+            message = _from_json(self._journal.data[key])
+            self._timeline.remove(_place(int(key), message), _party(message))
+            message = replace(message, time=moment)
+            self._timeline.add(_place(int(key), message), _party(message))
+            self._journal.put(key, _as_json(message))
+            self._listeners.async_changed()
+
+    def _prune(self) -> None:
         """Forget what is older than the user wants it kept, on disk too."""
-        oldest = self._oldest_kept
-        if oldest is None:
-            forgotten = list(self._journal.data)
+        self._date()
+        if self._keeping.days:
+            oldest = _minute(self._keeping.oldest)
+            forgotten = [str(key) for key in self._timeline.before(oldest)]
         else:
-            forgotten = [str(key) for key in self._timeline.before(_minute(oldest))]
+            forgotten = list(self._journal.data)
         for key in forgotten:
             self._forget(key, shred=True)
         if forgotten:
@@ -174,12 +204,14 @@ class History:
         message = _from_json(self._journal.data[key])
         if message.tracking_id is not None:
             self._sent.pop((message.kind, message.tracking_id), None)
+        self._keeping.drop(key)
         self._characters -= _length(message)
         self._timeline.remove(_place(int(key), message), _party(message))
         self._journal.remove(key, shred=shred)
 
     def newest_first(self, since: datetime | None = None) -> Iterator[Message]:
         """Yield the messages by their time, the newest first, back to a moment."""
+        self._date()
         for message in self._messages(self._timeline.newest_first()):
             if since is None or message.time >= since:
                 yield message
@@ -188,6 +220,7 @@ class History:
 
     def newest_of(self, number: str | None, contact_id: str) -> Iterator[Message]:
         """Yield what was exchanged with a contact or its number, the newest first."""
+        self._date()
         return self._messages(self._timeline.newest_of(number, contact_id))
 
     def _messages(self, keys: Iterable[int]) -> Iterator[Message]:

@@ -8,7 +8,7 @@ from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
 from .api.models import InboundCall, InboundItem, InboundSms
-from .clock import ClockWatch
+from .clock import this_moment
 from .const import CONF_INBOUND, INBOUND_POLLING, LOGGER
 from .events import CallReceived, Channel, Events, SmsReceived
 from .history import Direction, History, Kind, Message
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from homeassistant.core import HomeAssistant
 
+    from .clock import Moment
     from .models import CeculaConfigEntry
     from .recipients import PhoneBook
     from .store import Journal
@@ -63,16 +64,14 @@ class Inbox:
         self._phone_book = phone_book
         self._events = events
         self._history = history
-        self._ledger = Ledger()
-        self._clock = ClockWatch()
-        self._clock.jump()
+        self._ledger = Ledger(
+            self._tallies.read(lambda _key, value: Tally.from_json(value)),
+            this_moment(),
+        )
         # What is held, by the look that found it, the oldest first; and until when.
         self._held: list[Counter[str]] = []
         self._is_closed = False
         self._timers: set[CALLBACK_TYPE] = set()
-        self._ledger.restore(
-            self._tallies.read(lambda _key, value: Tally.from_json(value))
-        )
 
     @property
     def remembered(self) -> int:
@@ -112,7 +111,7 @@ class Inbox:
         async_close_issue(self._hass, self._entry, _MISSING_WEBHOOK[kind_of(item)])
         if digest not in tally.unanswered:
             tally.unanswered.add(digest)
-            self._ledger.count_post(key, self._now())
+            self._ledger.count_post(key, this_moment())
             if tally.untold:
                 self._take_from_held(key)
                 self._tell(key, item, Channel.WEBHOOK, late=late)
@@ -166,17 +165,10 @@ class Inbox:
             self._hold(news, is_evidence=is_evidence)
 
     @callback
-    def async_forget(self, kind: Kind, looked_at: float) -> None:
+    def async_forget(self, kind: Kind, looked_at: Moment) -> None:
         """Forget what is two days old and no longer in the list of its kind."""
         for key in self._ledger.forget(kind, looked_at):
             self._tallies.remove(key)
-
-    def _now(self) -> float:
-        """Return the time; where the clock was set, nothing is forgotten too early."""
-        if jump := self._clock.jump():
-            for key in self._ledger.shift(jump):
-                self._keep(key)
-        return dt_util.utcnow().timestamp()
 
     def _count(
         self, items: Sequence[InboundItem]
@@ -185,7 +177,7 @@ class Inbox:
         samples = {key_of(item): item for item in items}
         found = Counter(map(key_of, items))
         untold = {key: self._ledger.tally(key).untold for key in found}
-        for key in self._ledger.count_answer(found, self._now()):
+        for key in self._ledger.count_answer(found, this_moment()):
             self._keep(key)
         news = {key: self._ledger.tally(key).untold - untold[key] for key in found}
         return samples, Counter({key: count for key, count in news.items() if count})
@@ -272,9 +264,6 @@ class Inbox:
         self._tallies.put(key, self._ledger.tally(key).as_json())
 
     def _record(self, item: InboundItem) -> None:
-        # What a clock that is wrong puts into the future would be the last for ever.
-        now = dt_util.utcnow()
-        moment = moment_of(item) or now
         contact = self._phone_book.contact_of(party_of(item))
         text: str | None = None
         if isinstance(item, InboundSms):
@@ -288,7 +277,7 @@ class Inbox:
                 number=party_of(item),
                 contact_id=contact.contact_id if contact else None,
                 text=text,
-                time=min(moment, now),
+                time=moment_of(item) or dt_util.utcnow(),
                 status=status,
             )
         )

@@ -16,8 +16,15 @@ from .api.models import InboundCall, InboundItem, InboundSms
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from .clock import Moment
+
 # What a list still holds must not look new; two days outlive a retry of any sort.
 _MEMORY_SECONDS: Final = 48 * 3600
+# So much of what only the wall clock calls old is kept, in case that clock is wrong.
+_MOST_OLD: Final = 1_000
+# More than a house hears in two days; whoever knows the webhook's address may post more
+# than there is memory for.
+_MOST_TALLIES: Final = 20_000
 # A list that never empties is read every minute; its items are not noted as often.
 _SEEN_GRAIN_SECONDS: Final = 3600
 
@@ -40,6 +47,9 @@ def key_of(item: InboundItem) -> str:
 class Tally:
     """What is known of equal items. `seen` is a UTC timestamp in seconds.
 
+    `seen_here` is when this run saw it, by a clock that nobody can set; None if it
+    did not.
+
     `unanswered` are digests of posts that got no 2xx from us, as far as we know: the
     same bytes are then a retry, not another item. Those `filed` are of the baseline:
     they count as told, until a post tells of one.
@@ -51,6 +61,7 @@ class Tally:
     seen: float = 0
     unanswered: set[str] = field(default_factory=set)
     filed: int = 0
+    seen_here: float | None = None
 
     @property
     def untold(self) -> int:
@@ -85,38 +96,37 @@ class Tally:
 class Ledger:
     """The tallies of one dedicated number, by the key of their items."""
 
-    def __init__(self) -> None:
-        """Start with nothing known."""
-        self._tallies: dict[str, Tally] = {}
+    def __init__(self, tallies: Mapping[str, Tally], now: Moment) -> None:
+        """Take what an earlier run knew, and when that is."""
+        self._tallies = dict(tallies)
+        _, self._since = now
 
     def __len__(self) -> int:
         """Return how many different items are remembered."""
         return len(self._tallies)
 
-    def restore(self, tallies: Mapping[str, Tally]) -> None:
-        """Remember the tallies of an earlier run."""
-        self._tallies |= tallies
-
     def tally(self, key: str) -> Tally:
         """Return the tally of a key."""
         return self._tallies.setdefault(key, Tally())
 
-    def count_post(self, key: str, now: float) -> None:
+    def count_post(self, key: str, now: Moment) -> None:
         """Count one post of the webhook that is no retry."""
         tally = self.tally(key)
         tally.posts += 1
-        tally.seen = now
+        tally.seen, tally.seen_here = now
 
-    def count_answer(self, found: Mapping[str, int], now: float) -> Iterator[str]:
+    def count_answer(self, found: Mapping[str, int], now: Moment) -> Iterator[str]:
         """Count the items of one answer; yield the keys whose tallies changed.
 
         A key that comes back counts as seen again, so that it is not forgotten.
         """
+        seen, seen_here = now
         for key, count in found.items():
             tally = self.tally(key)
-            if count > tally.most or now - tally.seen > _SEEN_GRAIN_SECONDS:
+            tally.seen_here = seen_here
+            if count > tally.most or abs(seen - tally.seen) > _SEEN_GRAIN_SECONDS:
                 tally.most = max(tally.most, count)
-                tally.seen = now
+                tally.seen = seen
                 yield key
 
     def next_occurrence(self, key: str) -> int:
@@ -140,19 +150,26 @@ class Ledger:
         tally.filed -= 1
         return True
 
-    def forget(self, kind: str, looked_at: float) -> Iterator[str]:
+    def forget(self, kind: str, looked_at: Moment) -> Iterator[str]:
         """Forget and yield what a good look did not bring again, after two days.
 
         `looked_at` is when that look was made; only keys of its kind are forgotten.
+        The days are this run's, by a clock that nobody can set. Of what only the wall
+        clock calls as old, which an earlier run saw, some is kept. Of too many, the
+        oldest go at once.
         """
-        for key, tally in list(self._tallies.items()):
-            old = looked_at - tally.seen >= _MEMORY_SECONDS
-            if key.startswith(f"{kind}:") and old and not tally.untold:
-                del self._tallies[key]
-                yield key
-
-    def shift(self, seconds: float) -> Iterator[str]:
-        """Follow a clock that was set; yield the keys, which all have changed."""
-        for key, tally in self._tallies.items():
-            tally.seen += seconds
+        now, passed = looked_at
+        forgotten: list[str] = []
+        old: list[str] = []
+        too_many = len(self._tallies) - _MOST_TALLIES
+        for place, (key, tally) in enumerate(self._tallies.items()):
+            if not key.startswith(f"{kind}:") or tally.untold:
+                continue
+            known_since = self._since if tally.seen_here is None else tally.seen_here
+            if place < too_many or passed - known_since >= _MEMORY_SECONDS:
+                forgotten.append(key)
+            elif tally.seen_here is None and now - tally.seen >= _MEMORY_SECONDS:
+                old.append(key)
+        for key in forgotten + old[:-_MOST_OLD]:
+            del self._tallies[key]
             yield key
