@@ -18,8 +18,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.cecula_sync import status_checks
-from custom_components.cecula_sync.const import DOMAIN
-from custom_components.cecula_sync.history import Kind
+from custom_components.cecula_sync.const import DOMAIN, Kind
 from simulator import Line, Simulator
 
 from .conftest import ADA, BEN, WEBHOOKS, Post, contact, group

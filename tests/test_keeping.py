@@ -198,8 +198,7 @@ async def test_what_came_before_the_clock_was_set_is_dated_when_it_is(
     found = [(item["text"], item["time"]) for item in await messages(hass)]
     seconds = [0, 60] if runs == 1 else [120, 120]
     came = [
-        (dt_util.now() - timedelta(seconds=120 - each)).isoformat()
-        for each in seconds
+        (dt_util.now() - timedelta(seconds=120 - each)).isoformat() for each in seconds
     ]
     sent_before = (dt_util.now() - timedelta(seconds=DAY + 120)).isoformat()
     assert found == [

@@ -10,7 +10,7 @@ import probatio as vol
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.cecula_sync.history import Kind
+from custom_components.cecula_sync.const import Kind
 from simulator import Line, Simulator
 
 from .conftest import ADA, BEN, NUMBER, captured

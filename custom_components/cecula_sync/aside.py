@@ -9,7 +9,7 @@ from homeassistant.core import callback
 from .api.exceptions import CeculaUnreadableError
 from .api.models import UnreadableItem
 from .api.webhook import parse_missed_calls, parse_sms_list
-from .history import Kind
+from .const import Kind
 from .issues import Issue, async_close_issue, async_raise_issue
 from .section import Section
 

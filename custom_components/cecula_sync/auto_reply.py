@@ -7,8 +7,7 @@ from homeassistant.helpers import config_validation as cv
 import probatio as vol
 
 from .api.fields import clean
-from .const import ATTR_MESSAGE, DOMAIN
-from .history import Kind
+from .const import ATTR_MESSAGE, DOMAIN, Kind
 from .targets import LINE_SCHEMA, entry_of
 from .texts import fitting_size
 

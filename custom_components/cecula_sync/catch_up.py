@@ -13,9 +13,15 @@ from .api.exceptions import CeculaError, CeculaNotFoundError
 from .api.models import UnreadableItem
 from .aside import Aside
 from .clock import ClockWatch, Moment, seconds_since, this_moment
-from .const import CONF_INBOUND, CONF_LISTENING_SINCE, DOMAIN, INBOUND_POLLING, LOGGER
+from .const import (
+    CONF_INBOUND,
+    CONF_LISTENING_SINCE,
+    DOMAIN,
+    INBOUND_POLLING,
+    LOGGER,
+    Kind,
+)
 from .errors import start_reauth_if_refused
-from .history import Kind
 from .outage import Outage
 from .reader import Reader
 from .section import Section

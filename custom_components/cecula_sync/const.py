@@ -71,3 +71,10 @@ class ReceivedType(StrEnum):
     LATE_SMS = "sms"
     MISSED_CALL = "missed_call"
     ANSWERED_CALL = "answered_call"
+
+
+class Kind(StrEnum):
+    """What a message was."""
+
+    SMS = "sms"
+    CALL = "call"

@@ -10,9 +10,8 @@ from homeassistant.util import dt as dt_util
 from .api.exceptions import CeculaError
 from .api.models import SmsStatus
 from .clock import ClockWatch
-from .const import LOGGER, Total
+from .const import LOGGER, Kind, Total
 from .errors import start_reauth_if_refused
-from .history import History, Kind
 from .listeners import Listeners
 from .progress import SMS_ACCEPTED, UNKNOWN, Progress, advance
 from .reports import as_event, call_event, report_key, sms_event
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
 
     from .api.client import CeculaSyncClient
     from .events import CallStatusChanged, Events, SmsStatusChanged
+    from .history import History
     from .models import CeculaConfigEntry
     from .recipients import PhoneBook, Recipient
     from .reports import Report

@@ -28,8 +28,8 @@ from .const import (
     DOMAIN,
     SUBENTRY_TYPE_CONTACT,
     SUBENTRY_TYPE_GROUP,
+    Kind,
 )
-from .history import Kind
 from .issues import async_open_issues
 from .posts import PostKind
 from .webhook import DATA_WEBHOOKS

@@ -12,9 +12,8 @@ import probatio as vol
 
 from .api.exceptions import CeculaOutcomeUnknownError
 from .api.models import SmsStatus
-from .const import DOMAIN
+from .const import DOMAIN, Kind
 from .entity import async_texted
-from .history import Kind
 from .outcome import raise_unless_accepted
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from homeassistant.core import callback
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
 
+from .const import Kind
 from .keeping import Keeping
 from .listeners import Listeners
 from .timeline import Timeline
@@ -36,13 +37,6 @@ class Direction(StrEnum):
 
     IN = "in"
     OUT = "out"
-
-
-class Kind(StrEnum):
-    """What a message was."""
-
-    SMS = "sms"
-    CALL = "call"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)

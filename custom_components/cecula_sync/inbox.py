@@ -9,9 +9,9 @@ from homeassistant.util import dt as dt_util
 
 from .api.models import InboundCall, InboundItem, InboundSms
 from .clock import this_moment
-from .const import CONF_INBOUND, INBOUND_POLLING, LOGGER
+from .const import CONF_INBOUND, INBOUND_POLLING, LOGGER, Kind
 from .events import CallReceived, Channel, Events, SmsReceived
-from .history import Direction, History, Kind, Message
+from .history import Direction, History, Message
 from .issues import Issue, async_close_issue, async_raise_issue
 from .items import as_json, from_json, kind_of, moment_of, party_of
 from .ledger import Ledger, Tally, key_of

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from .api.models import InboundCall, InboundSms
-from .history import Kind
+from .const import Kind
 
 if TYPE_CHECKING:
     from .api.models import InboundItem

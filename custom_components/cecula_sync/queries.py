@@ -16,9 +16,9 @@ from .api.exceptions import (
     CeculaRejectedError,
     SyncError,
 )
-from .const import ATTR_CONTACT, DOMAIN
+from .const import ATTR_CONTACT, DOMAIN, Kind
 from .errors import as_error_of_question
-from .history import Direction, Kind
+from .history import Direction
 from .targets import LINE_SCHEMA, contact_ids, entry_of, require_at_most_one
 
 if TYPE_CHECKING:

@@ -11,10 +11,9 @@ from homeassistant.core import callback
 from homeassistant.exceptions import HomeAssistantError
 
 from .clock import Moment, this_moment
-from .const import DOMAIN
+from .const import DOMAIN, Kind
 from .endings import Fate
 from .events import CallReceived, Channel, SmsReceived, async_subscribe
-from .history import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

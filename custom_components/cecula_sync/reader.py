@@ -7,8 +7,7 @@ from homeassistant.util import dt as dt_util
 from .api.exceptions import CeculaCutShortError, CeculaUnreadableError
 from .api.models import UnreadableItem
 from .aside import parse_list
-from .const import LOGGER
-from .history import Kind
+from .const import LOGGER, Kind
 from .section import Section
 from .store import JournalError
 

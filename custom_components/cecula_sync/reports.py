@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING
 
 from .api.models import CallReport, SmsReport
+from .const import Kind
 from .events import CallStatusChanged, SmsStatusChanged
-from .history import Kind
 
 if TYPE_CHECKING:
     from .recipients import Contact, PhoneBook, Recipient

@@ -8,10 +8,10 @@ from homeassistant.util import dt as dt_util
 
 from .api.exceptions import CeculaClosedError, CeculaError, CeculaOutcomeUnknownError
 from .api.fields import clean
-from .const import DOMAIN
+from .const import DOMAIN, Kind
 from .endings import Fate, SendResult, SentRecipient, error_of, fates_of, ids_of
 from .errors import start_reauth_if_refused
-from .history import Direction, Kind, Message
+from .history import Direction, Message
 from .texts import sendable_size
 
 if TYPE_CHECKING:

@@ -19,11 +19,11 @@ from .const import (
     ATTR_RECIPIENTS,
     ATTR_TIMEOUT,
     DOMAIN,
+    Kind,
 )
 from .endings import Fate
 from .entity import async_texted
 from .errors import as_home_assistant_error
-from .history import Kind
 from .outcome import (
     as_response,
     raise_unless_accepted,

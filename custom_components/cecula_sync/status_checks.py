@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Final
 from homeassistant.core import CALLBACK_TYPE, HassJob, callback
 from homeassistant.helpers.event import async_call_later
 
-from .const import DOMAIN
-from .history import Kind
+from .const import DOMAIN, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

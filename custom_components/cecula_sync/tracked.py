@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.core import Context, callback
 
-from .const import Total
-from .history import Kind
+from .const import Kind, Total
 from .progress import Progress
 from .recipients import Recipient
 
