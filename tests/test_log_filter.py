@@ -10,6 +10,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.cecula_sync import log_filter
 from custom_components.cecula_sync.api.numbers import display
 from custom_components.cecula_sync.const import DOMAIN
 from custom_components.cecula_sync.log_filter import SecretFilter
@@ -23,8 +24,12 @@ MASK = "**REDACTED**"
 
 
 @pytest.fixture
-def log() -> Iterator[io.StringIO]:
-    """Return what a handler of the root logger writes, as Home Assistant's does."""
+def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
+    """Return what a handler of the root logger writes, as Home Assistant's does.
+
+    Secrets of other tests, which left their numbers where they were, are forgotten.
+    """
+    monkeypatch.setattr(log_filter, "_FILTER", SecretFilter())
     written = io.StringIO()
     handler = logging.StreamHandler(written)
     root = logging.getLogger()

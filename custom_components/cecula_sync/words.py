@@ -1,5 +1,6 @@
 """The integration's texts for what core does not translate itself."""
 
+from collections import ChainMap
 from typing import TYPE_CHECKING, Final
 
 from homeassistant.helpers.translation import async_get_cached_translations
@@ -28,14 +29,13 @@ class Words:
 
         Where nothing was ever loaded, it is empty.
         """
-        path = f"component.{DOMAIN}.{category}.{key}"
-        for language in (self._hass.config.language, _ENGLISH):
-            texts = async_get_cached_translations(
-                self._hass, language, category, DOMAIN
+        texts = ChainMap(
+            *(
+                async_get_cached_translations(self._hass, language, category, DOMAIN)
+                for language in (self._hass.config.language, _ENGLISH)
             )
-            if path in texts:
-                return texts[path]
-        return ""
+        )
+        return texts.get(f"component.{DOMAIN}.{category}.{key}", "")
 
     def of_field(self, category: str, key: str) -> dict[str, str]:
         """Return the name and the description of a field."""
