@@ -45,7 +45,8 @@ async def hours(number: float, seed: int) -> tuple[str, list[str]]:
         ground = await _ground(home, stranger)
         life = Life(ground, step, seed)
         steps, rest = number * _HOUR / _STEP_SECONDS, _REST_SECONDS / _STEP_SECONDS
-        return await _live(life, ground, f"{number:g} hours", int(steps), int(rest))
+        title = "1 hour" if number == 1 else f"{number:g} hours"
+        return await _live(life, ground, title, int(steps), int(rest))
 
 
 async def _ground(home: Home, stranger: Stranger) -> Ground:
