@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.core import Context, Event, HomeAssistant
+from homeassistant.core import Context, Event, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 import pytest
 from pytest_homeassistant_custom_component.common import (
@@ -264,6 +264,18 @@ async def test_the_oldest_is_forgotten_first_be_it_a_text_or_a_call(
     assert {kind for kind, _ in tracked.open_keys()} == {"sms"}
 
 
+def next_event(hass: HomeAssistant, name: str) -> asyncio.Future[Event]:
+    """Return a future of the next event of ours that has this name."""
+    following: asyncio.Future[Event] = asyncio.get_running_loop().create_future()
+
+    @callback
+    def take(event: Event) -> None:
+        following.set_result(event)
+
+    hass.bus.async_listen_once(f"cecula_sync_{name}", take)
+    return following
+
+
 async def test_a_report_of_what_others_sent_waits_for_no_answer_but_a_send_s(
     hass: HomeAssistant,
     simulator: Simulator,
@@ -278,10 +290,10 @@ async def test_a_report_of_what_others_sent_waits_for_no_answer_but_a_send_s(
     )
     await until(simulator, lambda: line.sent)
     body = {"messageId": "99", "status": "SENT"}
-    posting = asyncio.create_task(line.post_webhook("sms_status", body))
-    await asyncio.wait((posting, sending), return_when=asyncio.FIRST_COMPLETED)
-    assert sending.done()
-    assert await posting == [200]
+    assert await line.post_webhook("sms_status", body) == [200]
+    assert told == []
+    await sending
+    await hass.async_block_till_done(wait_background_tasks=True)
     assert [event.data["tracking_id"] for event in told] == ["99"]
     assert told[0].context.id != context.id
 
@@ -297,12 +309,11 @@ async def test_a_report_is_held_until_the_last_send_under_way_is_answered(
         sending = act(hass, "send_sms", context, recipients=BEN, message="Hi")
         sends.append(asyncio.create_task(sending))
         await until(simulator, lambda: len(line.sent) == len(sends))
-    report = asyncio.create_task(line.report(line.sent[1].tracking_id, "SENT"))
+    await line.report(line.sent[1].tracking_id, "SENT")
     await sends[0]
     assert told == []
-    assert not report.done()
     await sends[1]
-    assert await report == [200]
+    await hass.async_block_till_done(wait_background_tasks=True)
     assert [event.context for event in told] == contexts[1:]
 
 
@@ -314,40 +325,76 @@ async def test_a_report_is_held_for_no_send_but_its_own(
     first = asyncio.create_task(act(hass, "send_sms", recipients=BEN, message="One"))
     await until(simulator, lambda: line.sent)
     tracking_id = line.sent[0].tracking_id
-    report = asyncio.create_task(line.report(tracking_id, "FAILED"))
+    await line.report(tracking_id, "FAILED")
     simulator.arm("slow", operation="send-sms", seconds=0.5)
     second = asyncio.create_task(act(hass, "send_sms", recipients=BEN, message="Two"))
     await until(simulator, lambda: len(line.sent) == 2)
-    body = {"messageId": "99", "status": "SENT"}
-    stranger = asyncio.create_task(line.post_webhook("sms_status", body))
+    await line.post_webhook("sms_status", {"messageId": "99", "status": "SENT"})
+    following = next_event(hass, "sms_status")
     await first
-    simulator.arm("slow", operation="send-sms", seconds=1)
-    third = asyncio.create_task(act(hass, "send_sms", recipients=BEN, message="Three"))
-    assert await report == [200]
-    assert [event.data["tracking_id"] for event in told] == [tracking_id]
-    assert not stranger.done()
+    await following
     assert not second.done()
-    assert await stranger == [200]
-    assert [event.data["tracking_id"] for event in told[1:]] == ["99"]
-    assert second.done()
+    assert [event.data["tracking_id"] for event in told] == [tracking_id]
+    simulator.arm("slow", operation="send-sms", seconds=0.5)
+    third = asyncio.create_task(act(hass, "send_sms", recipients=BEN, message="Three"))
+    following = next_event(hass, "sms_status")
+    await second
+    await following
     assert not third.done()
+    assert told[1].data["tracking_id"] == "99"
     await third
 
 
-async def test_a_report_that_was_not_told_is_not_answered(
-    hass: HomeAssistant, simulator: Simulator, line: Line, told: list[Event]
+@pytest.mark.parametrize("is_ours", [True, False])
+async def test_a_report_that_overtakes_its_send_is_answered_and_survives(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    simulator: Simulator,
+    line: Line,
+    told: list[Event],
+    is_ours: bool,
 ) -> None:
-    """Else what lies in memory alone would be lost with a crash."""
-    simulator.arm("slow", operation="send-sms", seconds=0.3)
+    """It lies on disk until it is clear whose it is; told once, also after a reload."""
+    simulator.arm("slow", operation="send-sms", seconds=0.5)
     sending = asyncio.create_task(act(hass, "send_sms", recipients=BEN, message="Hi"))
     await until(simulator, lambda: line.sent)
-    tracking_id = line.sent[0].tracking_id
-    report = asyncio.create_task(line.report(tracking_id, "DELIVERED"))
-    await asyncio.wait((report, sending), return_when=asyncio.FIRST_COMPLETED)
-    assert sending.done() or told
-    assert await report == [200]
-    assert await sending
-    assert [event.data["status"] for event in told] == ["delivered"]
+    tracking_id = line.sent[0].tracking_id if is_ours else "99"
+    body = {"messageId": tracking_id, "status": "DELIVERED"}
+    assert await line.post_webhook("sms_status", body) == [200]
+    assert not sending.done()
+    assert tracking_id in kept_files(hass)["line_one.inbox"]
+    if is_ours:
+        await hass.config_entries.async_reload(loaded.entry_id)
+    await sending
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert [event.data["tracking_id"] for event in told] == [tracking_id]
+    await loaded.runtime_data.webhook.intake.journal.async_commit()
+    assert tracking_id not in kept_files(hass)["line_one.inbox"]
+
+
+async def test_what_is_behind_a_report_does_not_wait_for_its_send(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    simulator: Simulator,
+    line: Line,
+    told: list[Event],
+) -> None:
+    """A text that opens the gate was parked after it."""
+    runtime, following = loaded.runtime_data, next_event(hass, "sms_received")
+    await runtime.webhook.async_detach()
+    report = {"messageId": "99", "status": "SENT"}
+    assert await line.post_webhook("sms_status", report) == [200]
+    await line.receive_sms(ADA, "Open")
+    simulator.arm("slow", operation="send-sms", seconds=0.5)
+    sending = asyncio.create_task(act(hass, "send_sms", recipients=BEN, message="Up"))
+    await until(simulator, lambda: line.sent)
+    assert await runtime.webhook.intake.async_open(runtime.inbox, runtime.delivery)
+    await following
+    assert not sending.done()
+    assert told == []
+    await sending
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert [event.data["tracking_id"] for event in told] == ["99"]
 
 
 async def test_texts_are_counted_by_what_became_of_them(

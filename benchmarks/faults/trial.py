@@ -142,7 +142,7 @@ async def _heal(ground: Ground, row: Row) -> None:
 
 def _read_what_was_kept(ground: Ground) -> None:
     """Do as a newer version would that can read what was kept."""
-    journal = ground.entry.runtime_data.webhook.journal
+    journal = ground.entry.runtime_data.webhook.intake.journal
     for name in [each for each in journal.data if each.startswith("aside:")]:
         journal.remove(name)
     async_close_issue(ground.hass, ground.entry, Issue.UNREADABLE_ITEM)

@@ -137,6 +137,6 @@ async def _still_works(home: Home, entry: ConfigEntry[Any]) -> list[str]:
     answers = await home.line.post_webhook("sms", text)
     await home.hass.async_block_till_done()
     webhook = home.hass.data[DATA_WEBHOOKS][entry.entry_id]
-    if answers != [200] or len(heard) != 1 or webhook._working:
+    if answers != [200] or len(heard) != 1 or webhook.intake._working:
         return [f"a good post was answered {answers} and told {len(heard)} times"]
     return []

@@ -136,7 +136,7 @@ async def _async_furnish(
         hass, entry, client, phone_book, events, history, tracked
     )
     guard = SpendingGuard(hass, entry, spent)
-    inbox = Inbox(hass, entry, webhook.journal, phone_book, events, history)
+    inbox = Inbox(hass, entry, webhook.intake.journal, phone_book, events, history)
     address = AddressWatch(hass, entry)
     for stop in (inbox.async_close, delivery.async_stop, address.async_stop):
         entry.async_on_unload(stop)
@@ -152,7 +152,7 @@ async def _async_furnish(
         inbox=inbox,
         webhook=webhook,
         address=address,
-        catch_up=CatchUp(hass, entry, client, inbox, webhook.journal),
+        catch_up=CatchUp(hass, entry, client, inbox, webhook.intake.journal),
         legacy_notify=LegacyNotify(hass, entry),
         connection=connection_of(entry),
         journals=(deliveries, conversation, spent),
@@ -169,7 +169,7 @@ async def _async_load(
         Journal(hass, f"{entry.entry_id}.guard"),
     )
     try:
-        await webhook.async_load()
+        await webhook.intake.async_load()
         for journal in journals:
             await journal.async_load()
             # Also where the set-up fails; an unload has closed it by then.

@@ -62,6 +62,7 @@ class CatchUp:
         self._hass = hass
         self._entry = entry
         self._client = client
+        self._dialect = client.dialect
         self._inbox = inbox
         self._journal = journal
         self._baselines = Section(journal, "baseline:")
@@ -80,8 +81,7 @@ class CatchUp:
         self._clock = ClockWatch()
         self._is_out_of_reach = False
         self._inbound = entry.options.get(CONF_INBOUND)
-        # Nothing is read before it can be handed on.
-        self._stopped = True
+        self._stopped = True  # nothing is read before it can be handed on
 
     @property
     def needs_baseline(self) -> bool:
@@ -125,8 +125,7 @@ class CatchUp:
         self._disarm()
         if self._stopped or (self._looking and not self._looking.done()):
             return
-        # No task of Home Assistant's: it would be cancelled at the stop, or hold up
-        # the start.
+        # One of Home Assistant's would be cancelled at the stop, or hold up the start.
         self._looking = asyncio.create_task(self._async_look())
         self._entry.async_create_background_task(
             self._hass, self.async_looked(), f"{DOMAIN} look"
@@ -211,7 +210,10 @@ class CatchUp:
 
     async def _async_look(self) -> None:
         self.failure = None
-        if self._clock.jump():
+        before, self._dialect = self._dialect, self._client.dialect
+        if before != self._dialect:
+            self._good.clear()  # what is listed has other times now, and looks new
+        if self._clock.jump() or before != self._dialect:
             # A house that slept heard no webhook, however well that works.
             self._uninterrupted.clear()
         try:
@@ -253,7 +255,7 @@ class CatchUp:
     async def _async_read(self, kind: Kind) -> None:
         """Read a list and hand it on. Raises `CeculaError`, `JournalError`."""
         looked_at = this_moment()
-        items = await self._reader.async_read(kind)
+        items = await self._reader.async_read(kind, filed=self._needs_baseline(kind))
         if self._hass.is_stopping and self._reader.holds(kind):
             return  # told by the next run: what is set off now would be cut short
         self._take(kind, items)

@@ -63,6 +63,11 @@ class DeliveryTracker:
         self._stopped = False
 
     @property
+    def is_stopped(self) -> bool:
+        """Whether nothing is told any more."""
+        return self._stopped
+
+    @property
     def totals(self) -> Mapping[str, int]:
         """Return how many texts there were of each `Total`, ever."""
         return self._messages.totals
@@ -89,7 +94,7 @@ class DeliveryTracker:
 
     @contextmanager
     def expecting(self) -> Iterator[None]:
-        """Let reports wait for the answer to a send, which may bring their ids."""
+        """Have it known that a send is under way, whose answer may bring an id."""
         send: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._sends.add(send)
         try:
@@ -148,15 +153,22 @@ class DeliveryTracker:
         except JournalError as err:
             LOGGER.error("Deliveries could not be kept on disk: %s", err)
 
-    async def async_take_report(self, report: Report) -> None:
-        """Take a posted report; return when it is told and on disk.
+    def may_be_of_a_send(self, report: Report) -> bool:
+        """Whether a report's id may be in the answer to a send under way."""
+        return bool(self._sends) and self._messages.get(report_key(report)) is None
 
-        It may overtake the answer to its send. One for an id that is not ours is told
-        without a context. Raises `JournalError`.
-        """
+    async def async_sends_answered(self, report: Report) -> None:
+        """Return when a report's id is known, or no send of now can bring it."""
         sends = set(self._sends)
         while sends and self._messages.get(report_key(report)) is None:
             _, sends = await asyncio.wait(sends, return_when=asyncio.FIRST_COMPLETED)
+
+    async def async_take_report(self, report: Report) -> None:
+        """Take a posted report; return when it is told and on disk.
+
+        One for an id that is not ours is told without a context. Raises
+        `JournalError`.
+        """
         self._report(report)
         await self._messages.async_commit()
 

@@ -113,7 +113,7 @@ class History:
     @callback
     def async_start(self) -> None:
         """Forget what is too old, from time to time; at once where nothing is kept."""
-        self._keeping.clock_was_set()
+        self._keeping.clock_may_be_wrong()
         if not self._keeping.days:
             self._prune()
         self._entry.async_on_unload(
@@ -124,11 +124,11 @@ class History:
 
     @callback
     def _async_timer(self, _now: datetime) -> None:
-        """Forget what is too old, unless the clock was set since the last time.
+        """Forget what is too old, unless the clock was just set.
 
         At a start it may be wrong by years, and what is forgotten does not come back.
         """
-        if not self._keeping.clock_was_set():
+        if not self._keeping.clock_may_be_wrong():
             self._prune()
 
     @callback

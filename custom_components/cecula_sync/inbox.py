@@ -115,9 +115,9 @@ class Inbox:
             if tally.untold:
                 self._take_from_held(key)
                 self._tell(key, item, Channel.WEBHOOK, late=late)
-            elif self._ledger.take_from_filed(key):
+            elif (occurrence := self._ledger.take_from_filed(key)) is not None:
                 # The first look was slow, and found what is posted only now.
-                self._fire(key, item, Channel.WEBHOOK, late=late)
+                self._fire(item, occurrence, Channel.WEBHOOK, late=late)
             self._keep(key)
         await self._journal.async_commit()
         tally.unanswered.discard(digest)
@@ -130,7 +130,10 @@ class Inbox:
         """Note whether the last post of these bytes surely got its answer."""
         key = key_of(item)
         unanswered = self._ledger.tally(key).unanswered
-        (unanswered.discard if is_answered else unanswered.add)(digest)
+        if is_answered:
+            unanswered.discard(digest)
+        else:
+            unanswered.add(digest)
         self._keep(key)
 
     @callback
@@ -227,13 +230,13 @@ class Inbox:
     ) -> None:
         """Tell one item: whoever hears of it finds it in the conversation."""
         self._record(item)
-        self._fire(key, item, channel, late=late)
+        self._fire(item, self._ledger.next_occurrence(key), channel, late=late)
+        if not self._ledger.tally(key).untold:
+            self._untold.remove(key, shred=True)
 
     def _fire(
-        self, key: str, item: InboundItem, channel: Channel, *, late: bool
+        self, item: InboundItem, occurrence: int, channel: Channel, *, late: bool
     ) -> None:
-        """Fire one item, and note that it was."""
-        occurrence = self._ledger.next_occurrence(key)
         contact = self._phone_book.contact_of(party_of(item))
         moment = moment_of(item) or dt_util.now()
         common: dict[str, Any] = {
@@ -257,8 +260,6 @@ class Inbox:
                     **common,
                 )
         self._events.async_fire(event)
-        if not self._ledger.tally(key).untold:
-            self._untold.remove(key, shred=True)
 
     def _keep(self, key: str) -> None:
         self._tallies.put(key, self._ledger.tally(key).as_json())

@@ -68,7 +68,9 @@ class JournalFile:
             except DISK_ERRORS:
                 if not self._takes_lines:
                     raise
-        return await self._async_append(lines, sync=sync)
+        if lines or sync:
+            await self._async_append(lines, sync=sync)
+        return None
 
     async def _async_rewrite(self, items: list[tuple[str, Any]]) -> None:
         self.must_rewrite = False

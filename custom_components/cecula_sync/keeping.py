@@ -26,6 +26,7 @@ class Keeping:
         self._entry = entry
         self._days_before = self.days
         self._clock = ClockWatch()
+        self._is_doubted = False
         # Of each that was noted: what was told of its time; and when that was, in
         # seconds of a clock that nobody can set.
         self._undated: dict[str, tuple[datetime, float]] = {}
@@ -46,9 +47,14 @@ class Keeping:
         before, self._days_before = self._days_before, self.days
         return self._days_before < before
 
-    def clock_was_set(self) -> bool:
-        """Return whether the clock on the wall was set since the last call."""
-        return bool(self._clock.jump())
+    def clock_may_be_wrong(self) -> bool:
+        """Return whether the clock on the wall was set since the last call.
+
+        Never twice running: a machine that sleeps finds it set each time.
+        """
+        was_doubted, self._is_doubted = self._is_doubted, bool(self._clock.jump())
+        self._is_doubted &= not was_doubted
+        return self._is_doubted
 
     def note(self, key: str, told: datetime, kept: datetime) -> None:
         """Note a message, if the time that is kept may be of a clock that is behind."""

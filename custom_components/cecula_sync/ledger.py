@@ -52,7 +52,7 @@ class Tally:
 
     `unanswered` are digests of posts that got no 2xx from us, as far as we know: the
     same bytes are then a retry, not another item. Those `filed` are of the baseline:
-    they count as told, until a post tells of one.
+    they count as told. So many of them were `taken` by a post that came later.
     """
 
     posts: int = 0
@@ -61,6 +61,7 @@ class Tally:
     seen: float = 0
     unanswered: set[str] = field(default_factory=set)
     filed: int = 0
+    taken: int = 0
     seen_here: float | None = None
 
     @property
@@ -77,12 +78,13 @@ class Tally:
             round(self.seen),
             sorted(self.unanswered),
             self.filed,
+            self.taken,
         ]
 
     @classmethod
     def from_json(cls, value: list[Any]) -> Tally:
         """Read what `as_json` returned."""
-        posts, most, told, seen, unanswered, filed = value
+        posts, most, told, seen, unanswered, filed, taken = value
         return cls(
             posts=int(posts),
             most=int(most),
@@ -90,6 +92,7 @@ class Tally:
             seen=float(seen),
             unanswered=set(unanswered),
             filed=int(filed),
+            taken=int(taken),
         )
 
 
@@ -141,14 +144,13 @@ class Ledger:
         tally.told += 1
         tally.filed += 1
 
-    def take_from_filed(self, key: str) -> bool:
-        """Have one of the baseline told after all; return whether there is one."""
+    def take_from_filed(self, key: str) -> int | None:
+        """Return the number of one of the baseline, to be told after all, if any."""
         tally = self.tally(key)
-        if not tally.filed:
-            return False
-        tally.told -= 1
-        tally.filed -= 1
-        return True
+        if tally.taken == tally.filed:
+            return None
+        tally.taken += 1
+        return tally.taken
 
     def forget(self, kind: str, looked_at: Moment) -> Iterator[str]:
         """Forget and yield what a good look did not bring again, after two days.
@@ -166,7 +168,8 @@ class Ledger:
             if not key.startswith(f"{kind}:") or tally.untold:
                 continue
             known_since = self._since if tally.seen_here is None else tally.seen_here
-            if place < too_many or passed - known_since >= _MEMORY_SECONDS:
+            is_needless = place < too_many and known_since < passed
+            if is_needless or passed - known_since >= _MEMORY_SECONDS:
                 forgotten.append(key)
             elif tally.seen_here is None and now - tally.seen >= _MEMORY_SECONDS:
                 old.append(key)

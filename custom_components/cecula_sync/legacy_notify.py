@@ -45,7 +45,9 @@ _SCHEMA = vol.Schema(
         vol.Optional(ATTR_DATA): vol.Any(
             # What else is there is for other notify actions of the same alert.
             vol.Schema(
-                {vol.Optional(ATTR_IGNORE_LIMIT): cv.boolean}, extra=vol.ALLOW_EXTRA
+                # A template may give nothing, which keeps no alarm from leaving.
+                {vol.Optional(ATTR_IGNORE_LIMIT): vol.Any(None, "", cv.boolean)},
+                extra=vol.ALLOW_EXTRA,
             ),
             None,
         ),
@@ -177,7 +179,7 @@ class LegacyNotify:
             with_title(call.data[ATTR_MESSAGE], call.data.get(ATTR_TITLE)),
             recipients,
             call.context,
-            ignore_limit=_data(call).get(ATTR_IGNORE_LIMIT, False),
+            ignore_limit=bool(_data(call).get(ATTR_IGNORE_LIMIT)),
         )
 
 

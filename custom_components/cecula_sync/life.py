@@ -52,7 +52,7 @@ async def _async_open(entry: CeculaConfigEntry) -> None:
     runtime = entry.runtime_data
     runtime.inbox.async_open()
     # Before all that might fail: nobody must post to a line that stays shut.
-    if not await runtime.webhook.async_open(runtime.inbox, runtime.delivery):
+    if not await runtime.webhook.intake.async_open(runtime.inbox, runtime.delivery):
         return
     runtime.delivery.async_start()
     runtime.catch_up.async_start()

@@ -10,14 +10,16 @@ from .clock import seconds_since, this_moment
 from .section import Section
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from .clock import Moment
     from .store import Journal
 
 # What waited longer for its line is of the past, which opens no gates.
 _LIVE_SECONDS: Final = 300
-# The reports on two texts to a thousand people; a number may not be loaded for days,
-# and whoever knows its webhook's address must not fill the disk.
-_MOST_PARKED: Final = 5_000
+# In bytes: over ten thousand reports. A number may not be loaded for days, and whoever
+# knows its webhook's address must not fill the disk.
+_MOST_PARKED: Final = 5_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -48,37 +50,39 @@ class Parking:
         self._parked = Section(journal, "parked:")
         self._unanswered: dict[str, str] = {}
         self._numbers = count()
-        self._room = _MOST_PARKED
+        # How many more bytes may be parked, once that is known.
+        self._room: int | None = None
         self._run = f"{time.time_ns():x}"
 
-    async def async_park(self, body: bytes) -> bool:
-        """Put a post on disk; return whether there was room.
+    async def async_park(self, body: bytes) -> ParkedPost | None:
+        """Put a post on disk and return it; None where there is no room.
 
         The same bytes before that was answered are a retry. Raises `JournalError`.
         """
         digest = digest_of(body)
+        now = this_moment()
         record = {
             "body": body.decode("utf-8", "surrogateescape"),
             "run": self._run,
-            "at": this_moment(),
+            "at": now,
             "answered": False,
         }
         name = self._unanswered.get(digest, "")
         if name not in self._parked:
-            if not self._room:
-                return False
-            self._room -= 1
+            if not self._has_room(len(body)):
+                return None
             name = self._unanswered[digest] = f"{self._run}:{next(self._numbers)}"
             self._parked.put(name, record)
         await self._journal.async_commit(sync=True)
-        name = self._unanswered.pop(digest, "")
+        self._unanswered.pop(digest, None)
         if name in self._parked:
             self._parked.put(name, {**record, "answered": True})
-        return True
+        return ParkedPost(name=name, body=body, parked_at=now)
 
-    def waiting(self) -> list[ParkedPost]:
-        """Return what waits, in the order in which it came."""
-        return list(self._parked.read(self._read).values())
+    def waiting(self, seen: Collection[str] = ()) -> list[ParkedPost]:
+        """Return what waits and was not seen, in the order in which it came."""
+        posts = self._parked.read(self._read).values()
+        return [post for post in posts if post.name not in seen]
 
     def is_answered(self, post: ParkedPost) -> bool:
         """Return whether the provider surely knows that a post was taken.
@@ -91,7 +95,17 @@ class Parking:
     def remove(self, post: ParkedPost, *, shred: bool) -> None:
         """Forget a post that somebody has acted on, as `Journal.remove` does."""
         self._parked.remove(post.name, shred=shred)
-        self._room = min(self._room + 1, _MOST_PARKED)
+        if self._room is not None:
+            self._room += len(post.body)
+
+    def _has_room(self, size: int) -> bool:
+        """Take so many bytes of the room, if they are there."""
+        if self._room is None:
+            self._room = _MOST_PARKED - sum(len(post.body) for post in self.waiting())
+        if self._room < size:
+            return False
+        self._room -= size
+        return True
 
     def _read(self, name: str, value: Any) -> ParkedPost:
         parked_at = None

@@ -35,11 +35,11 @@ class Reader:
         self._answers = Section(journal, "answer:")
         self._aside = aside
 
-    async def async_read(self, kind: Kind) -> _Items:
+    async def async_read(self, kind: Kind, *, filed: bool) -> _Items:
         """Read a list; its raw answer is on disk before it is parsed.
 
-        Reads nothing where the disk takes nothing. Raises `CeculaError`,
-        `JournalError`.
+        One that can't be read is kept aside, to be told later, or `filed`. Reads
+        nothing where the disk takes nothing. Raises `CeculaError`, `JournalError`.
         """
         # Nobody reads this; that it can be written is what must be known first.
         self._looks.put(kind, dt_util.utcnow().isoformat())
@@ -57,13 +57,13 @@ class Reader:
             return await self._client.take_missed_calls(keep)
         except CeculaUnreadableError as err:
             whole = UnreadableItem(shape=str(err), raw=_as_text(answer))
-            self._aside.async_put(kind, [whole])
+            self._aside.async_put(kind, [whole], filed=filed)
             self.let_go(kind)
             raise
         except CeculaCutShortError as err:
             # The provider may hold it for read: what came of it is all there is.
             rest = UnreadableItem(shape="cut short", raw=_as_text(err.received))
-            self._aside.async_put(kind, [rest])
+            self._aside.async_put(kind, [rest], filed=filed)
             raise
 
     async def _async_keep(self, kind: Kind, body: bytes) -> None:

@@ -18,7 +18,7 @@ from .const import DOMAIN
 from .recipients import Rejection, require_recipients
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from homeassistant.core import HomeAssistant, ServiceCall
 
@@ -55,7 +55,7 @@ def resolve(
     found, rejected = _found(call.hass, contacts)
     if not (typed or found):
         require_recipients((), rejected)
-    entry = entry_of(call, {entry_id for entry_id, _ in found.values()})
+    entry = _entry_of_all(call, found, rejected)
     phone_book = entry.runtime_data.phone_book
     recipients, no_numbers = phone_book.read(typed)
     rejected = [*no_numbers, *rejected]
@@ -74,6 +74,26 @@ def resolve(
         rejected=rejected,
         picked=picked,
     )
+
+
+def _entry_of_all(
+    call: ServiceCall,
+    found: Mapping[str, tuple[str, str]],
+    rejected: Sequence[Rejection],
+) -> CeculaConfigEntry:
+    """Return the entry that is meant; also a contact that is disabled may tell."""
+    entities = er.async_get(call.hass)
+    disabled = (entities.async_get(each.recipient) for each in rejected)
+    of_contacts = {entry_id for entry_id, _ in found.values()} or {
+        entity.config_entry_id
+        for entity in disabled
+        if entity and entity.platform == DOMAIN and entity.config_entry_id
+    }
+    try:
+        return entry_of(call, of_contacts)
+    except ServiceValidationError as err:
+        # It would have told; that it can't is what has to be mended.
+        raise rejected[0].error if rejected else err from None
 
 
 def _found(

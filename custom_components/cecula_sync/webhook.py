@@ -1,7 +1,6 @@
 """The webhook: hears what the provider posts, from Home Assistant's first moment on."""
 
 import asyncio
-from contextlib import contextmanager, suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
@@ -19,23 +18,19 @@ from .api.models import CallReport, InboundCall, InboundSms, SmsReport, WebhookI
 from .api.numbers import same_line
 from .api.webhook import parse_webhook
 from .const import CONF_NUMBER, CONF_SHOWN_ADDRESS, DOMAIN, LOGGER
+from .intake import Intake
 from .issues import Issue, async_close_issue, async_raise_issue
 from .log_filter import async_hide_secrets
-from .parking import Parking, digest_of
 from .posts import POST_KINDS, PostKind
-from .store import Journal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from datetime import datetime
 
     from homeassistant.core import HomeAssistant
 
     from .api.models import Dialect
-    from .delivery import DeliveryTracker
-    from .inbox import Inbox
     from .models import CeculaConfigEntry
-    from .parking import ParkedPost
 
 # Ten pages of text in the widest escapes fit in a tenth of it.
 _LARGEST_BODY: Final = 64 * 1024
@@ -61,18 +56,10 @@ class WebhookManager:
         self._hass = hass
         self._entry = entry
         self.dialect = dialect
+        self.intake = Intake(hass, entry, self._parse)
         self._webhook_id: str | None = None
-        # Who acts on what comes; nobody, while the line is not loaded.
-        self._rooms: tuple[Inbox, DeliveryTracker] | None = None
-        self._loading: asyncio.Task[None] | None = None
-        self._opening: object | None = None
-        self._working = 0
-        self._idle = asyncio.Event()
-        self._idle.set()
         self._waiting: set[asyncio.Future[PostKind]] = set()
         self._last_posts: dict[PostKind, datetime] = {}
-        self.journal = Journal(hass, f"{entry.entry_id}.inbox")
-        self._parking = Parking(self.journal)
 
     @property
     def last_posts(self) -> Mapping[PostKind, datetime]:
@@ -103,7 +90,7 @@ class WebhookManager:
         if self._webhook_id is not None:
             webhook.async_unregister(self._hass, self._webhook_id)
             self._webhook_id = None
-        await self.journal.async_close()
+        await self.intake.journal.async_close()
 
     async def async_renew(self) -> None:
         """Listen at another address; the old one works until the new one does."""
@@ -118,6 +105,11 @@ class WebhookManager:
             webhook.async_unregister(self._hass, old)
             await async_forget_cloudhook(self._hass, old)
 
+    async def async_detach(self) -> None:
+        """Park what comes from now on, as `Intake.async_detach` does."""
+        async_close_issue(self._hass, self._entry, Issue.ANOTHER_NUMBER)
+        await self.intake.async_detach()
+
     async def async_next_post(self) -> PostKind:
         """Return what the next post is, whatever becomes of it."""
         waiter: asyncio.Future[PostKind] = asyncio.get_running_loop().create_future()
@@ -126,75 +118,6 @@ class WebhookManager:
             return await waiter
         finally:
             self._waiting.discard(waiter)
-
-    async def async_load(self) -> None:
-        """Read what lies on disk, once it went well. Raises `JournalError`."""
-        if self._loading is None or (
-            self._loading.done() and self._loading.exception() is not None
-        ):
-            self._loading = self._hass.async_create_task(self.journal.async_load())
-        await asyncio.shield(self._loading)
-
-    async def async_open(self, inbox: Inbox, delivery: DeliveryTracker) -> bool:
-        """Hand on what was parked, in its order, and from now on what comes.
-
-        What is posted meanwhile is parked behind it. Returns whether the line is
-        still the one to hand on to.
-        """
-        opening = self._opening = object()
-        with self._at_work():
-            while posts := self._parking.waiting():
-                for post in posts:
-                    if opening is not self._opening:
-                        return False
-                    await self._async_unpark(post, inbox, delivery)
-                    # Once for all: each time, the whole file is written anew.
-                    self._parking.remove(post, shred=post is posts[-1])
-        if opening is not self._opening:
-            return False
-        self._rooms = inbox, delivery
-        return True
-
-    async def async_detach(self) -> None:
-        """Park what comes from now on, for the line is unloaded.
-
-        Returns when nothing is being handed on any more: the line that comes next
-        must know of it from the disk.
-        """
-        self._rooms = self._opening = None
-        async_close_issue(self._hass, self._entry, Issue.ANOTHER_NUMBER)
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_PATIENCE_SECONDS):
-                await self._idle.wait()
-
-    @contextmanager
-    def _at_work(self) -> Iterator[None]:
-        self._working += 1
-        self._idle.clear()
-        try:
-            yield
-        finally:
-            self._working -= 1
-            if not self._working:
-                self._idle.set()
-
-    async def _async_unpark(
-        self, post: ParkedPost, inbox: Inbox, delivery: DeliveryTracker
-    ) -> None:
-        digest = digest_of(post.body)
-        try:
-            item = parse_webhook(post.body, self.dialect)
-        except CeculaUnreadableError:
-            LOGGER.error("A post that was parked can't be read any more")
-            return
-        try:
-            await _async_hand_on(item, digest, inbox, delivery, late=post.late)
-        except Exception as err:  # noqa: BLE001 (it must not keep the line shut)
-            kind = type(err).__name__
-            LOGGER.error("A post that was parked could not be handed on: %s", kind)
-        if isinstance(item, InboundSms | InboundCall):
-            is_answered = self._parking.is_answered(post)
-            inbox.async_note_answer(item, digest, is_answered=is_answered)
 
     async def _async_handle(
         self, _hass: HomeAssistant, _webhook_id: str, request: Request
@@ -220,7 +143,7 @@ class WebhookManager:
     async def _async_receive(self, body: bytes) -> Response:
         """Take an item; 2xx only when it was told, or parked, and lies on disk."""
         try:
-            item = parse_webhook(body, self.dialect)
+            item = self._parse(body)
         except CeculaUnreadableError as err:
             LOGGER.debug("A post to the webhook can't be read: %s", err)
             self._heard(PostKind.UNREADABLE)
@@ -231,14 +154,12 @@ class WebhookManager:
             return _refuse(HTTPStatus.FORBIDDEN, "another number")
         async_close_issue(self._hass, self._entry, Issue.ANOTHER_NUMBER)
         self._heard(POST_KINDS[type(item)])
-        await self.async_load()
-        if self._rooms is None or self._hass.is_stopping:
-            if not await self._parking.async_park(body):
-                return _refuse(HTTPStatus.SERVICE_UNAVAILABLE, "full")
-        else:
-            with self._at_work():
-                await _async_hand_on(item, digest_of(body), *self._rooms)
+        if not await self.intake.async_take(item, body):
+            return _refuse(HTTPStatus.SERVICE_UNAVAILABLE, "full")
         return Response(status=HTTPStatus.OK)
+
+    def _parse(self, body: bytes) -> WebhookItem:
+        return parse_webhook(body, self.dialect)
 
     def _heard(self, kind: PostKind) -> None:
         self._last_posts[kind] = dt_util.utcnow()
@@ -257,21 +178,6 @@ class WebhookManager:
             return True
         number: str = self._entry.data[CONF_NUMBER]
         return own == number or same_line(own, number)
-
-
-async def _async_hand_on(
-    item: WebhookItem,
-    digest: str,
-    inbox: Inbox,
-    delivery: DeliveryTracker,
-    *,
-    late: bool = False,
-) -> None:
-    match item:
-        case InboundSms() | InboundCall():
-            await inbox.async_take_post(item, digest, late=late)
-        case SmsReport() | CallReport():
-            await delivery.async_take_report(item)
 
 
 async def _read_capped(request: Request) -> bytes | None:

@@ -67,6 +67,22 @@ async def test_a_post_of_what_the_baseline_found_is_told(
     assert len(house.heard) == 2
 
 
+async def test_posts_of_equal_items_that_the_baseline_found_are_numbered(
+    house: House,
+) -> None:
+    """From the first on, which is what recipes act upon."""
+    house.simulator.arm("http_500", operation="new-missed-calls", times=2)
+    await house.set_up(inbound="webhook")
+    await house.pass_time(60)
+    calls = [house.call(BEN), house.call(BEN)]
+    await house.look()
+    for call in calls:
+        assert await house.post(call) == 200
+    third = house.call(BEN)
+    assert await house.post(third) == 200
+    assert house.heard == [third.live(1), third.live(2), third.live(3)]
+
+
 async def test_what_comes_after_the_baseline_is_counted_on(
     hass: HomeAssistant, house: House
 ) -> None:

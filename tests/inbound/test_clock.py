@@ -266,7 +266,7 @@ async def test_a_post_that_gets_old_while_others_are_handed_on_is_late(
         posting = house.start_to_post(next_one)
         await halt.reached_by(posting)
         opening = asyncio.create_task(
-            runtime.webhook.async_open(runtime.inbox, runtime.delivery)
+            runtime.webhook.intake.async_open(runtime.inbox, runtime.delivery)
         )
         for _ in range(20):
             await asyncio.sleep(0)

@@ -39,6 +39,7 @@ class LedgerMachine(RuleBasedStateMachine):
         self.most: Counter[str] = Counter()
         self.told: Counter[str] = Counter()
         self.filed: Counter[str] = Counter()
+        self.taken: Counter[str] = Counter()
         # When this run saw it, or began.
         self.last: dict[str, float] = {}
 
@@ -88,6 +89,7 @@ class LedgerMachine(RuleBasedStateMachine):
             assert self.passed - self.last[key] >= 2 * DAY
             del self.kept[key], self.last[key]
             del self.posts[key], self.most[key], self.told[key], self.filed[key]
+            del self.taken[key]
         for key, moment in self.last.items():
             is_old = self.passed - moment >= 2 * DAY
             assert not (is_old and key.startswith(kind)) or self.untold(key)
@@ -111,12 +113,12 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @rule(key=st.sampled_from(KEYS))
     def take_from_filed(self, key: str) -> None:
-        """Have one that was filed told after all, if there is one."""
+        """Have one that was filed told after all; they are numbered."""
         if key in self.last:
-            assert self.ledger.take_from_filed(key) == bool(self.filed[key])
-            taken = min(self.filed[key], 1)
-            self.filed[key] -= taken
-            self.told[key] -= taken
+            is_there = self.taken[key] < self.filed[key]
+            self.taken[key] += is_there
+            number = self.taken[key] if is_there else None
+            assert self.ledger.take_from_filed(key) == number
             self.keep(key)
 
     @rule(seconds=st.sampled_from([1, 59, 900, HOUR, DAY - 1, DAY, 2 * DAY, 30 * DAY]))
@@ -177,7 +179,11 @@ def test_of_too_many_the_oldest_are_forgotten_once_they_are_told(
         ledger.count_post(key, (BIRTH, BOOT))
         if key != "sms:untold":
             ledger.next_occurrence(key)
-    assert list(ledger.forget("sms", (BIRTH, BOOT))) == ["sms:a"]
-    assert list(ledger.forget("call", (BIRTH, BOOT))) == ["call:a"]
     assert list(ledger.forget("sms", (BIRTH, BOOT))) == []
+    later = (BIRTH, BOOT + 1)
+    list(ledger.count_answer({"sms:a": 1}, later))
+    assert list(ledger.forget("sms", later)) == []
+    assert list(ledger.forget("sms", (BIRTH, BOOT + 2))) == ["sms:a"]
+    assert list(ledger.forget("call", (BIRTH, BOOT + 2))) == ["call:a"]
+    assert list(ledger.forget("sms", (BIRTH, BOOT + 2))) == []
     assert ledger.tally("sms:untold").untold == 1

@@ -8,6 +8,8 @@ import pytest
 
 from custom_components.cecula_sync.api.client import CeculaSyncClient
 from custom_components.cecula_sync.const import DOMAIN
+from custom_components.cecula_sync.parking import Parking
+from custom_components.cecula_sync.webhook import DATA_WEBHOOKS
 from simulator import Line
 
 from .disk import Disk
@@ -60,21 +62,25 @@ async def test_what_is_posted_during_the_start_is_told_when_automations_listen(
     assert len(house.heard) == 2
 
 
-async def test_only_so_many_posts_wait(
+async def test_only_so_much_waits(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The provider hears that there is no room, and may try again."""
-    monkeypatch.setattr("custom_components.cecula_sync.parking._MOST_PARKED", 2)
+    texts = [house.text(f"Text {number}") for number in range(4)]
+    room = sum(len(text.body) for text in texts[:2])
+    monkeypatch.setattr("custom_components.cecula_sync.parking._MOST_PARKED", room)
     await begin_to_start(house)
-    texts = [house.text(f"Text {number}") for number in range(3)]
-    assert [await house.post(text) for text in texts] == [200, 200, 503]
+    assert await house.post(texts[0]) == 200
+    manager = house.hass.data[DATA_WEBHOOKS][house.entry.entry_id]
+    house.freezer.tick(1)
+    manager.intake._parking = Parking(manager.intake.journal)  # as by another run
+    assert [await house.post(text) for text in texts[1:]] == [200, 503, 503]
     await start(house)
     await house.stride(1)
+    await house.settle()
     assert await house.hass.config_entries.async_unload(house.entry.entry_id)
-    others = [house.text(f"Other {number}") for number in range(3)]
-    assert [await house.post(text) for text in others] == [200, 200, 503]
-    await house.set_up()
-    assert house.heard == [text.live() for text in [*texts[:2], *others[:2]]]
+    assert [await house.post(text) for text in texts[2:]] == [200, 200]
+    assert await house.post(house.text("Text 5")) == 503
 
 
 async def test_nothing_is_read_before_it_can_be_told(house: House) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from custom_components.cecula_sync import files
 from custom_components.cecula_sync.inbox import Inbox
+from custom_components.cecula_sync.intake import Intake
 from custom_components.cecula_sync.webhook import WebhookManager
 
 from .disk import Disk
@@ -195,16 +196,16 @@ async def test_a_post_that_is_parked_as_its_line_opens_has_its_answer(
     await house.set_up()
     text = house.text("Open")
     postings: list[asyncio.Task[Response]] = []
-    open_line = WebhookManager.async_open
+    open_line = Intake.async_open
 
-    async def open_meanwhile(manager: WebhookManager, *line: Any) -> bool:
+    async def open_meanwhile(manager: Intake, *line: Any) -> bool:
         with disk.halted() as halt:
             postings.append(house.start_to_post(text))
             await halt.reached_by(postings[0])
             opening = asyncio.create_task(open_line(manager, *line), eager_start=True)
         return await opening
 
-    monkeypatch.setattr(WebhookManager, "async_open", open_meanwhile)
+    monkeypatch.setattr(Intake, "async_open", open_meanwhile)
     assert await house.hass.config_entries.async_reload(house.entry.entry_id)
     assert [(await posting).status for posting in postings] == [200]
     assert house.heard == [text.live()]
@@ -230,7 +231,7 @@ async def test_an_opening_does_not_wait_for_the_answers_of_all_that_comes(
     runtime = house.entry.runtime_data
     others = [house.start_to_post(house.text("0"))]
     opening = asyncio.create_task(
-        runtime.webhook.async_open(runtime.inbox, runtime.delivery)
+        runtime.webhook.intake.async_open(runtime.inbox, runtime.delivery)
     )
     for number in range(1, 40):
         await asyncio.to_thread(time.sleep, 0.01)
