@@ -242,3 +242,19 @@ async def test_keeping_for_longer_removes_nothing(
     await hass.async_block_till_done()
     wall_clock.offset = timedelta()
     assert await brief(hass) == ALL
+
+
+async def test_a_machine_that_sleeps_forgets_what_is_old(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    hooked_up: Line,
+    freezer: FrozenDateTimeFactory,
+    wall_clock: WallClock,
+) -> None:
+    """It finds its clock set each time it wakes."""
+    await hooked_up.receive_sms(ADA, "Who is there?")
+    for _ in range(31 * 4):
+        await pass_time(hass, freezer, 5 * HOUR)
+        wall_clock.offset += timedelta(minutes=2)
+        await pass_time(hass, freezer, HOUR)
+    assert await messages(hass) == []

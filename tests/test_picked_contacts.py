@@ -17,7 +17,15 @@ from custom_components.cecula_sync.const import DOMAIN
 from simulator import Line, Simulator
 
 from .conftest import ADA, BEN, contact, group
-from .doors import CHI, act, act_blindly, add_contact, entity_id, placeholders_of
+from .doors import (
+    CHI,
+    act,
+    act_blindly,
+    add_contact,
+    add_second_line,
+    entity_id,
+    placeholders_of,
+)
 
 ACTIONS: list[tuple[str, str, dict[str, Any]]] = [
     ("send_sms", "contacts", {"message": "Hi"}),
@@ -315,3 +323,25 @@ async def test_contacts_may_be_listed_as_templates_do(
     """As core takes its own lists of entities."""
     await act(hass, "send_sms", message="Hi", contacts=picked)
     assert [sms.recipient for sms in line.sent] == [ADA]
+
+
+async def test_with_two_numbers_a_disabled_contact_still_tells_which_is_meant(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    simulator: Simulator,
+    line: Line,
+    entity_registry: er.EntityRegistry,
+) -> None:
+    """And one that is gone is named, as what keeps it from being told."""
+    await add_second_line(hass, simulator)
+    by_user = er.RegistryEntryDisabler.USER
+    entity_registry.async_update_entity("notify.ada", disabled_by=by_user)
+    text = {"message": "Fire", "recipients": BEN}
+    await act(hass, "send_sms", contacts="notify.ada", **text)
+    assert [sms.recipient for sms in line.sent] == [BEN]
+    with pytest.raises(ServiceValidationError) as caught:
+        await act(hass, "send_sms", contacts="notify.gone", **text)
+    assert placeholders_of(caught) == {"entity": "notify.gone"}
+    with pytest.raises(ServiceValidationError) as caught:
+        await act(hass, "send_sms", **text)
+    assert caught.value.translation_key == "which_line"

@@ -7,11 +7,13 @@ import re
 from typing import Any
 
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
-from homeassistant.core import CoreState
+from homeassistant.core import CoreState, HomeAssistant
+from homeassistant.helpers import issue_registry as ir
 import pytest
 
 from custom_components.cecula_sync.api import client as client_module
 from custom_components.cecula_sync.api.client import CeculaSyncClient
+from custom_components.cecula_sync.const import DOMAIN
 
 from .disk import Disk
 from .house import LISTS, House
@@ -287,3 +289,23 @@ async def test_a_line_that_is_unloaded_in_a_look_does_not_look_again(
     assert await unloading
     await house.pass_time(600)
     assert house.looks("call") == before
+
+
+@pytest.mark.parametrize("inbound", ["polling", "webhook"])
+async def test_another_time_zone_makes_nothing_live_that_is_listed_still(
+    hass: HomeAssistant, house: House, inbound: str
+) -> None:
+    """A server of one's own tells no zone: all that it lists has other times now."""
+    house.line.switches.sms_list_empties = False
+    await house.set_up(inbound=inbound)
+    await house.post(house.text("Open"))
+    await house.pass_time(1000)
+    before = len(house.heard)
+    await hass.config.async_update(time_zone="Europe/Berlin")
+    await house.pass_time(2000)
+    assert all(heard.is_late for heard in house.heard[before:])
+    issues = ir.async_get(hass)
+    issue = issues.async_get_issue(
+        DOMAIN, f"sms_webhook_missing_{house.entry.entry_id}"
+    )
+    assert issue is None

@@ -225,3 +225,24 @@ async def test_what_came_of_an_answer_that_broke_off_is_kept(house: House) -> No
     issue = issue_of(house)
     assert issue is not None
     assert (issue.translation_placeholders or {})["shape"] == "cut short"
+
+
+async def test_a_baseline_that_is_unreadable_as_a_whole_is_not_told_later(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is of the time before the house listened, however late it is understood."""
+    house.text("Old")
+    take = CeculaSyncClient._take
+
+    async def wrapped(client: CeculaSyncClient, *path: str) -> bytes:
+        answer = await take(client, *path)
+        return b'{"news": %s}' % answer if path == ("get-new-sms",) else answer
+
+    with monkeypatch.context() as unknown:
+        unknown.setattr(CeculaSyncClient, "_take", wrapped)
+        await house.set_up()
+        await house.close()
+    monkeypatch.setattr(fields, "LIST_ENVELOPE", (*fields.LIST_ENVELOPE, "news"))
+    await house.set_up()
+    await house.pass_time(120)
+    assert house.heard == []
