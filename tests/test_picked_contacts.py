@@ -336,7 +336,7 @@ async def test_with_two_numbers_a_disabled_contact_still_tells_which_is_meant(
     await add_second_line(hass, simulator)
     by_user = er.RegistryEntryDisabler.USER
     entity_registry.async_update_entity("notify.ada", disabled_by=by_user)
-    text = {"message": "Fire", "recipients": BEN}
+    text: dict[str, Any] = {"message": "Fire", "recipients": BEN}
     await act(hass, "send_sms", contacts="notify.ada", **text)
     assert [sms.recipient for sms in line.sent] == [BEN]
     with pytest.raises(ServiceValidationError) as caught:

@@ -304,8 +304,5 @@ async def test_another_time_zone_makes_nothing_live_that_is_listed_still(
     await hass.config.async_update(time_zone="Europe/Berlin")
     await house.pass_time(2000)
     assert all(heard.is_late for heard in house.heard[before:])
-    issues = ir.async_get(hass)
-    issue = issues.async_get_issue(
-        DOMAIN, f"sms_webhook_missing_{house.entry.entry_id}"
-    )
-    assert issue is None
+    issue = f"sms_webhook_missing_{house.entry.entry_id}"
+    assert ir.async_get(hass).async_get_issue(DOMAIN, issue) is None
