@@ -29,7 +29,8 @@ def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
 
     Secrets of other tests, which left their numbers where they were, are forgotten.
     """
-    monkeypatch.setattr(log_filter, "_FILTER", SecretFilter())
+    monkeypatch.setattr(log_filter._FILTER, "_by_owner", {})
+    monkeypatch.setattr(log_filter._FILTER, "_secrets", ())
     written = io.StringIO()
     handler = logging.StreamHandler(written)
     root = logging.getLogger()
