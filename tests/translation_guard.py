@@ -191,7 +191,8 @@ def _choices_of(fields: Iterable[Any]) -> Iterator[tuple[str, ...]]:
         key = getattr(value, "config", {}).get("translation_key")
         if isinstance(value, SelectSelector) and key is not None:
             for option in value.config["options"]:
-                yield ("selector", key, "options", str(option))
+                name = option["value"] if isinstance(option, dict) else option
+                yield ("selector", key, "options", str(name))
         if isinstance(value, NumberSelector) and "unit_of_measurement" in value.config:
             unit = value.config["unit_of_measurement"]
             yield ("selector", str(key), "unit_of_measurement", unit)
