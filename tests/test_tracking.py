@@ -1,6 +1,7 @@
 """What a line remembers of what it sent: over restarts, bounded, and on a full disk."""
 
 import asyncio
+import contextlib
 from datetime import timedelta
 import errno
 import json
@@ -358,18 +359,18 @@ async def test_a_report_that_overtakes_its_send_is_answered_and_survives(
     simulator.arm("slow", operation="send-sms", seconds=0.5)
     sending = asyncio.create_task(act(hass, "send_sms", recipients=BEN, message="Hi"))
     await until(simulator, lambda: line.sent)
-    tracking_id = line.sent[0].tracking_id if is_ours else "99"
+    tracking_id = line.sent[0].tracking_id if is_ours else "of-somebody-else"
     body = {"messageId": tracking_id, "status": "DELIVERED"}
     assert await line.post_webhook("sms_status", body) == [200]
     assert not sending.done()
-    assert tracking_id in kept_files(hass)["line_one.inbox"]
+    assert '"parked:' in kept_files(hass)["line_one.inbox"]
     if is_ours:
         await hass.config_entries.async_reload(loaded.entry_id)
     await sending
     await hass.async_block_till_done(wait_background_tasks=True)
     assert [event.data["tracking_id"] for event in told] == [tracking_id]
     await loaded.runtime_data.webhook.intake.journal.async_commit()
-    assert tracking_id not in kept_files(hass)["line_one.inbox"]
+    assert '"parked:' not in kept_files(hass)["line_one.inbox"]
 
 
 async def test_what_is_behind_a_report_does_not_wait_for_its_send(
@@ -395,6 +396,74 @@ async def test_what_is_behind_a_report_does_not_wait_for_its_send(
     await sending
     await hass.async_block_till_done(wait_background_tasks=True)
     assert [event.data["tracking_id"] for event in told] == ["99"]
+
+
+@pytest.mark.parametrize("is_broken", [False, True])
+async def test_a_report_that_was_parked_is_told_as_the_line_opens(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    line: Line,
+    told: list[Event],
+    monkeypatch: pytest.MonkeyPatch,
+    is_broken: bool,
+) -> None:
+    """Though the disk takes nothing, or somebody parked what nobody can read."""
+    disk, context = Disk(monkeypatch), Context()
+    await act(hass, "send_sms", context, recipients=BEN, message="Hi")
+    runtime = loaded.runtime_data
+    intake = runtime.webhook.intake
+    await runtime.webhook.async_detach()
+    assert await intake._parking.async_park(b"{}") is not None
+    assert await line.report(line.sent[0].tracking_id, "SENT") == [200]
+    assert told == []
+    with disk.broken() if is_broken else contextlib.nullcontext():
+        assert await intake.async_open(runtime.inbox, runtime.delivery)
+    assert [event.context for event in told] == [context]
+    assert intake._parking.waiting() == []
+
+
+@pytest.mark.usefixtures("told")
+async def test_an_opening_ends_where_the_line_is_unloaded_meanwhile(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    line: Line,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What is parked further on is for the line that comes next."""
+    disk, runtime = Disk(monkeypatch), loaded.runtime_data
+    intake = runtime.webhook.intake
+    await runtime.webhook.async_detach()
+    for text in ("One", "Two"):
+        assert await line.receive_sms(ADA, text) == [200]
+    with disk.halted() as halt:
+        opening = asyncio.create_task(
+            intake.async_open(runtime.inbox, runtime.delivery)
+        )
+        await halt.reached_by(opening)
+        detaching = asyncio.create_task(runtime.webhook.async_detach())
+        await asyncio.sleep(0)
+    assert not await opening
+    await detaching
+    assert len(intake._parking.waiting()) == 1
+
+
+async def test_an_early_report_that_finds_no_room_is_refused(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    line: Line,
+    told: list[Event],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The provider may try again; the status is looked up in any case."""
+    monkeypatch.setattr("custom_components.cecula_sync.parking._MOST_PARKED", 0)
+    simulator.arm("slow", operation="send-sms", seconds=0.3)
+    sending = asyncio.create_task(act(hass, "send_sms", recipients=BEN, message="Hi"))
+    await until(simulator, lambda: line.sent)
+    tracking_id = line.sent[0].tracking_id
+    assert await line.report(tracking_id, "SENT") == [503]
+    await sending
+    assert await line.report(tracking_id, "SENT") == [200]
+    assert [event.data["status"] for event in told] == ["sent"]
 
 
 async def test_texts_are_counted_by_what_became_of_them(
