@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-from homeassistant.components import persistent_notification
 from homeassistant.core import CoreState, HomeAssistant, ServiceCall, State
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr
@@ -254,8 +253,7 @@ async def test_where_texts_can_not_be_counted_there_is_one(
         await warm(house)
     await house.pass_time(700)
     assert not is_on(house)
-    told = persistent_notification._async_get_or_create_notifications(house.hass)
-    assert "Keep messages" in str(list(told.values()))
+    assert "Keep messages" in str(house.hass.data["persistent_notification"])
     await warm(house)
     await house.pass_time(700)
     assert house.texts() == [TEXT]
